@@ -1,0 +1,368 @@
+/** Everything that crosses Temporal: one object in, one object out for every activity, references instead of
+ *  bytes. Schema and type share a name; `interface Activities` at the end is the table of contents. */
+import { z } from 'zod';
+
+// ── objects in the store ────────────────────────────────────────────────────────────────────────────────────
+
+/** An object in the store, verified by its SHA-256 on every read. */
+export const ObjectRef = z.strictObject({
+  key: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.int().nonnegative(),
+});
+export type ObjectRef = z.infer<typeof ObjectRef>;
+
+// ── what the paper varies ───────────────────────────────────────────────────────────────────────────────────
+
+export const Profile = z.enum(['smoke', 'quick', 'paper']);
+export type Profile = z.infer<typeof Profile>;
+
+export const DatasetName = z.enum(['cifar10', 'procedural']);
+export type DatasetName = z.infer<typeof DatasetName>;
+
+/** The networks of Table 1 (Appendix A). */
+export const ModelName = z.enum([
+  'inception',
+  'inception-without-batch-norm',
+  'alexnet',
+  'mlp-3x512',
+  'mlp-1x512',
+]);
+export type ModelName = z.infer<typeof ModelName>;
+
+/** The five conditions of Figure 1a (Section 2.1). */
+export const Condition = z.enum([
+  'true-labels',
+  'random-labels',
+  'shuffled-pixels',
+  'random-pixels',
+  'gaussian',
+]);
+export type Condition = z.infer<typeof Condition>;
+
+const Fraction = z.number().min(0).max(1);
+const Seed = z.int().min(0).max(0xffff_ffff);
+
+/** What is done to the data before training, drawn once from `seed` (Section 2.1).
+ *  labels: probability that a training label is replaced by a uniform random class (it may draw its own).
+ *  pixels: what happens to the pixels of training *and* test images, after the centre crop. */
+export const Corruption = z.strictObject({
+  labels: Fraction,
+  pixels: z.enum(['intact', 'shuffled', 'random', 'gaussian']),
+  seed: Seed,
+});
+export type Corruption = z.infer<typeof Corruption>;
+
+/** A data set as it lies in the store. */
+export const DatasetId = z.strictObject({
+  name: DatasetName,
+  /** SHA-256 of the canonical uint8 arrays: the same images from any archive form are the same data set. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type DatasetId = z.infer<typeof DatasetId>;
+
+// ── a training, content-addressed in two levels ─────────────────────────────────────────────────────────────
+
+/** Everything that decides the sequence of weights. Device and threads are provenance, not identity. */
+export const Trajectory = z.strictObject({
+  /** Raised when a change of code changes numbers. */
+  recipe: z.literal(1),
+  dataset: DatasetId,
+  /** Training images used: the first n in canonical order; null takes all of them. */
+  trainImages: z.int().min(10).nullable(),
+  /** Test images evaluated, likewise. */
+  testImages: z.int().min(10).nullable(),
+  corruption: Corruption,
+  model: ModelName,
+  optimizer: z.strictObject({
+    learningRate: z.number().positive(),
+    momentum: z.number().min(0).max(1),
+    /** λ of λ/2·‖w‖² added to the loss, over weights and not over biases; 0 is off. */
+    weightDecay: z.number().min(0),
+  }),
+  /** Staircase: the learning rate is multiplied by `factor` after every `everySteps` steps. */
+  decay: z.strictObject({ factor: z.number().positive().max(1), everySteps: z.int().positive() }),
+  batchSize: z.int().positive(),
+  /** Initialisation, batch order; the corruption has its own. */
+  seed: Seed,
+  precision: z.literal('float32'),
+  /** When the curve gets an evaluated point. Part of the identity, because stop rules see only evaluations. */
+  evaluation: z.strictObject({
+    everySteps: z.int().positive(),
+    /** Images of each split looked at every time; all of them when a threshold is near, and at the end. */
+    monitored: z.int().positive(),
+  }),
+});
+export type Trajectory = z.infer<typeof Trajectory>;
+
+/** Where a run stops: at a number of steps, or earlier.
+ *  fitted: evaluated training accuracy ≥ 99 %; interpolated: no training error. */
+export const Stop = z.strictObject({
+  steps: z.int().positive(),
+  when: z.enum(['fitted', 'interpolated']).nullable(),
+});
+export type Stop = z.infer<typeof Stop>;
+
+/** A trajectory plus where it stops. */
+export const Run = z.strictObject({ trajectory: Trajectory, stop: Stop });
+export type Run = z.infer<typeof Run>;
+
+/** A run before its data set is known by content. */
+export const UnboundRun = Run.extend({
+  trajectory: Trajectory.omit({ dataset: true }),
+});
+export type UnboundRun = z.infer<typeof UnboundRun>;
+
+/** A run with its ids: hashes of canonical JSON without defaulted fields. */
+export const PlannedRun = z.strictObject({
+  id: z.string().regex(/^[0-9a-f]{20}$/),
+  trajectoryId: z.string().regex(/^[0-9a-f]{20}$/),
+  run: Run,
+});
+export type PlannedRun = z.infer<typeof PlannedRun>;
+
+/** The accuracies (in per cent) at which the first step is recorded; 99 is *fitted*, 100 *interpolated*. */
+export const THRESHOLDS = [95, 98, 99, 100] as const;
+
+const Accuracy = z.strictObject({ correct: z.int().nonnegative(), images: z.int().positive() });
+export type Accuracy = z.infer<typeof Accuracy>;
+
+/** What a finished run says, the same bytes whoever computes it on the same CPU backend: no times, no hosts. */
+export const Outcome = z.strictObject({
+  id: z.string(),
+  trajectoryId: z.string(),
+  steps: z.int().nonnegative(),
+  stopped: z.enum(['steps', 'fitted', 'interpolated']),
+  /** First step whose evaluated training accuracy, over the whole training set, is at least the threshold;
+   *  null: not within `steps` (right-censored, never set to the budget). */
+  firstStepAt: z.strictObject({
+    95: z.int().nullable(),
+    98: z.int().nullable(),
+    99: z.int().nullable(),
+    100: z.int().nullable(),
+  }),
+  /** Mean loss over the last `window` steps. */
+  loss: z.strictObject({ mean: z.number(), window: z.int().positive() }),
+  train: Accuracy,
+  test: Accuracy,
+  weights: ObjectRef,
+  /** step,loss: every step's training loss. */
+  curve: ObjectRef,
+  /** step,train_correct,train_images,test_correct,test_images */
+  evaluations: ObjectRef,
+  checkpoint: ObjectRef,
+});
+export type Outcome = z.infer<typeof Outcome>;
+
+// ── data ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** How the images reached us. JPEG is lossy: results from it are stamped. */
+export const SourceForm = z.enum(['binary', 'python', 'folders-png', 'folders-jpeg', 'generated']);
+export type SourceForm = z.infer<typeof SourceForm>;
+
+/** An `https://` or `s3://` URL, a path on the worker's machine, or `store:KEY` for an archive that the
+ *  command line put into the store; null is the worker's configured source, else the official archive. */
+export const Source = z.string().min(1);
+
+export const DatasetRef = z.strictObject({
+  id: DatasetId,
+  form: SourceForm,
+  /** One line for stamps and captions: `CIFAR-10 (JPEG-sourced)`. */
+  title: z.string(),
+  classes: z.array(z.string()),
+  /** uint8 [n, 32, 32, 3] and uint8 [n], in canonical order. */
+  train: z.strictObject({ images: ObjectRef, labels: ObjectRef, count: z.int() }),
+  test: z.strictObject({ images: ObjectRef, labels: ObjectRef, count: z.int() }),
+  provenance: ObjectRef,
+});
+export type DatasetRef = z.infer<typeof DatasetRef>;
+
+/** One split as the network sees it: cropped, corrupted, whitened.
+ *  images: float32 [n, 28, 28, 3]; labels: uint8 [n], as trained on; cleanLabels: uint8 [n], before corruption. */
+export const PreparedSplit = z.strictObject({
+  images: ObjectRef,
+  labels: ObjectRef,
+  cleanLabels: ObjectRef,
+  count: z.int(),
+});
+export type PreparedSplit = z.infer<typeof PreparedSplit>;
+
+export const PreparedDataset = z.strictObject({
+  train: PreparedSplit,
+  test: PreparedSplit,
+  provenance: ObjectRef,
+});
+export type PreparedDataset = z.infer<typeof PreparedDataset>;
+
+// ── what users pass ─────────────────────────────────────────────────────────────────────────────────────────
+
+/** Input of `reproduceFigure1`; every field may be left out. */
+export const Figure1Options = z.strictObject({
+  profile: Profile.default('quick'),
+  dataset: DatasetName.default('cifar10'),
+  source: Source.nullable().default(null),
+  panels: z
+    .array(z.enum(['a', 'b', 'c']))
+    .min(1)
+    .default(['a', 'b', 'c']),
+  /** Panel a draws the first of them, panels b and c all. */
+  models: z.array(ModelName).min(1).default(['inception', 'alexnet', 'mlp-1x512']),
+  /** Of panel a. */
+  conditions: z
+    .array(Condition)
+    .min(1)
+    .default([...Condition.options]),
+  /** Label corruption of panels b and c; null takes the profile's grid. True labels (0) are b's unit. */
+  corruptionLevels: z.array(Fraction).min(1).nullable().default(null),
+  seeds: z.array(Seed).min(1).default([1]),
+  precision: z.literal('float32').default('float32'),
+});
+export type Figure1Options = z.infer<typeof Figure1Options>;
+
+/** Input of `trainNetwork`: one network; what is left out comes from the paper's recipe and the profile. */
+export const TrainNetworkOptions = z.strictObject({
+  profile: Profile.default('quick'),
+  dataset: DatasetName.default('cifar10'),
+  source: Source.nullable().default(null),
+  model: ModelName.default('inception'),
+  corruption: z
+    .strictObject({
+      labels: Fraction.default(0),
+      pixels: Corruption.shape.pixels.default('intact'),
+    })
+    .prefault({}),
+  seed: Seed.default(1),
+  /** Overrides of the profile's budget. */
+  steps: z.int().positive().nullable().default(null),
+  stopWhen: z.enum(['fitted', 'interpolated']).nullable().optional(),
+  /** A run that a figure has planned already; then nothing else may be given. */
+  planned: PlannedRun.optional(),
+});
+export type TrainNetworkOptions = z.infer<typeof TrainNetworkOptions>;
+
+/** What each workflow takes; the keys are the public workflow types. */
+export const WORKFLOW_OPTIONS = {
+  reproduceFigure1: Figure1Options,
+  trainNetwork: TrainNetworkOptions,
+} as const;
+export type WorkflowType = keyof typeof WORKFLOW_OPTIONS;
+
+// ── progress ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Heartbeat of a training: a pointer and a few numbers, never bytes. */
+export const TrainingProgress = z.strictObject({
+  runId: z.string(),
+  step: z.int(),
+  steps: z.int(),
+  loss: z.number().nullable(),
+  stepsPerSecond: z.number().nullable(),
+  /** Evaluated training accuracy in per cent, when there is one. */
+  trainAccuracyPercent: z.number().nullable(),
+  checkpoint: ObjectRef.extend({ step: z.int() }).nullable(),
+  device: z.string(),
+});
+export type TrainingProgress = z.infer<typeof TrainingProgress>;
+
+// ── figures and verdicts ────────────────────────────────────────────────────────────────────────────────────
+
+/** One drawn panel, in open formats. */
+export const DrawnFigure = z.strictObject({
+  name: z.string(),
+  folder: z.string(),
+  spec: ObjectRef,
+  svg: ObjectRef,
+  png: ObjectRef,
+  csv: ObjectRef,
+  provenance: ObjectRef,
+});
+export type DrawnFigure = z.infer<typeof DrawnFigure>;
+
+/** One curve or point of a figure: which run it is, and what the paper calls it. */
+export const FigureRun = z.strictObject({
+  planned: PlannedRun,
+  condition: Condition.nullable(),
+  corruptionLevel: Fraction.nullable(),
+  outcome: Outcome.nullable(),
+  /** Why there is no outcome: the failure's type and sentence. */
+  failure: z.strictObject({ type: z.string(), message: z.string() }).nullable(),
+});
+export type FigureRun = z.infer<typeof FigureRun>;
+
+export const VerdictKind = z.enum([
+  'reproduced',
+  'off',
+  'contradicted',
+  'depends on an open choice',
+  'not judged at this scale',
+  'not run',
+]);
+export type VerdictKind = z.infer<typeof VerdictKind>;
+
+/** One judged claim or number. */
+export const Verdict = z.strictObject({
+  /** Id of the record in `activities/verdicts/`. */
+  claim: z.string(),
+  /** What the paper says, in a few words or as its number. */
+  published: z.string(),
+  /** What was measured, with its interval and its sample. */
+  measured: z.string(),
+  kind: VerdictKind,
+  /** Whether what was seen points the paper's way, also where the scale forbids a verdict; null: nothing seen. */
+  agrees: z.boolean().nullable(),
+  /** One sentence. */
+  reason: z.string(),
+});
+export type Verdict = z.infer<typeof Verdict>;
+
+// ── activities ──────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Activities {
+  /** Validates a workflow's input and fills in defaults; names every bad field. Queue `rethinking`. */
+  readOptions<T extends WorkflowType>(request: {
+    workflow: T;
+    input: unknown;
+  }): Promise<z.infer<(typeof WORKFLOW_OPTIONS)[T]>>;
+  /** Gives runs their ids and says which are in the store already. Queue `rethinking`. */
+  planRuns(request: {
+    dataset: DatasetId;
+    runs: UnboundRun[];
+  }): Promise<{ planned: PlannedRun; outcome: Outcome | null }[]>;
+  /** Starts `trainNetwork` for a run, or joins the one that is on its way, and waits. Queue `rethinking`. */
+  awaitTraining(request: { planned: PlannedRun }): Promise<Outcome>;
+  /** The outcome of a finished run, if the store has it whole. Queue `rethinking`. */
+  findOutcome(request: { planned: PlannedRun }): Promise<Outcome | null>;
+
+  /** Has a data set in the store, from wherever it comes. Queue `rethinking-data`. */
+  fetchDataset(request: { name: DatasetName; source: string | null }): Promise<DatasetRef>;
+  /** Crops, corrupts and whitens a data set. Queue `rethinking-data`. */
+  prepareDataset(request: {
+    dataset: DatasetId;
+    trainImages: number | null;
+    testImages: number | null;
+    corruption: Corruption;
+  }): Promise<PreparedDataset>;
+
+  /** Trains from the newest whole checkpoint until the run stops or the segment's time is up.
+   *  Queue `rethinking-train`, one at a time a device. */
+  trainSegment(request: {
+    planned: PlannedRun;
+    prepared: PreparedDataset;
+    /** The segment ends at the first checkpoint after this many seconds. */
+    segmentSeconds: number;
+  }): Promise<{ finished: Outcome | null; step: number }>;
+
+  /** Draws one panel of Figure 1. Queue `rethinking`. */
+  drawFigure(request: {
+    panel: 'a' | 'b' | 'c';
+    profile: Profile;
+    dataset: DatasetRef;
+    runs: FigureRun[];
+  }): Promise<DrawnFigure>;
+  /** Judges what Figure 1 claims. Queue `rethinking`. */
+  judgeFigure1(request: {
+    profile: Profile;
+    dataset: DatasetRef;
+    runs: FigureRun[];
+    panels: ('a' | 'b' | 'c')[];
+  }): Promise<{ verdicts: Verdict[]; json: ObjectRef; markdown: ObjectRef }>;
+}
