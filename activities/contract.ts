@@ -232,9 +232,8 @@ export const TrainNetworkOptions = z.strictObject({
     })
     .prefault({}),
   seed: Seed.default(1),
-  /** Overrides of the profile's budget. */
-  steps: z.int().positive().nullable().default(null),
-  stopWhen: z.enum(['fitted', 'interpolated']).nullable().optional(),
+  /** Changes of the profile's budget. */
+  stop: Stop.partial().default({}),
   /** A run that a figure has planned already; then nothing else may be given. */
   planned: PlannedRun.optional(),
 });
@@ -246,6 +245,14 @@ export const WORKFLOW_OPTIONS = {
   trainNetwork: TrainNetworkOptions,
 } as const;
 export type WorkflowType = keyof typeof WORKFLOW_OPTIONS;
+
+/** How fast a dead worker is noticed and how long a segment lasts: seconds, from the worker's configuration
+ *  (short on the local stack, longer in production), recorded in history with the options. */
+export const Limits = z.strictObject({
+  heartbeatSeconds: z.number().positive(),
+  segmentSeconds: z.number().positive(),
+});
+export type Limits = z.infer<typeof Limits>;
 
 // ── progress ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -321,7 +328,7 @@ export interface Activities {
   readOptions<T extends WorkflowType>(request: {
     workflow: T;
     input: unknown;
-  }): Promise<z.infer<(typeof WORKFLOW_OPTIONS)[T]>>;
+  }): Promise<{ options: z.infer<(typeof WORKFLOW_OPTIONS)[T]>; limits: Limits }>;
   /** Gives runs their ids and says which are in the store already. Queue `rethinking`. */
   planRuns(request: {
     dataset: DatasetId;
@@ -342,8 +349,8 @@ export interface Activities {
     corruption: Corruption;
   }): Promise<PreparedDataset>;
 
-  /** Trains from the newest whole checkpoint until the run stops or the segment's time is up.
-   *  Queue `rethinking-train`, one at a time a device. */
+  /** Trains from the newest whole checkpoint until the run stops, the segment's time is up or it is cancelled
+   *  (then it returns with a checkpoint, `finished` null). Queue `rethinking-train`, one at a time a device. */
   trainSegment(request: {
     planned: PlannedRun;
     prepared: PreparedDataset;

@@ -7,6 +7,7 @@ export const FINAL_FAILURES = [
   'MalformedSource', // a source was read, and is not a data set
   'LossNotFinite', // the training diverged: a result, told apart from a crash
   'StoreRefused', // the store refuses the key, or lacks conditional writes
+  'TrainingCancelled', // by a person, on purpose
   'NoProgress', // several attempts in a row ended without a new checkpoint
 ] as const;
 
@@ -17,6 +18,8 @@ export const PASSING_FAILURES = [
   'ObjectDamaged', // recomputed where it can be
   'Fenced', // a newer attempt owns the training
   'TrainerDied',
+  'TrainingAbandoned', // nobody waited for it any more; whoever wants it starts it again
+  'WorkerStopping', // checkpointed; another worker goes on
 ] as const;
 
 export type FailureType = (typeof FINAL_FAILURES)[number] | (typeof PASSING_FAILURES)[number];

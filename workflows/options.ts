@@ -1,0 +1,49 @@
+/** Every time limit and retry policy, named by kind of work. `limits` come from the worker's configuration:
+ *  seconds on the local stack, minutes in production. */
+import type { ActivityOptions } from '@temporalio/workflow';
+import type { Limits } from '../activities/contract.ts';
+import { FINAL_FAILURES } from '../activities/failure/failure.ts';
+
+const retry = {
+  initialInterval: '1 second',
+  backoffCoefficient: 2,
+  maximumInterval: '15 seconds', // a server that restarts is back within seconds
+  nonRetryableErrorTypes: [...FINAL_FAILURES],
+};
+
+/** Reads, plans, drawings: seconds of work. */
+export const quick = {
+  taskQueue: 'rethinking',
+  startToCloseTimeout: '2 minutes', // a picture of eleven levels and three models takes a few seconds
+  retry,
+} satisfies ActivityOptions;
+
+/** Waits for a training that another workflow runs. */
+export const waiting = (limits: Limits) =>
+  ({
+    taskQueue: 'rethinking',
+    startToCloseTimeout: '60 days', // as long as the training; silence is what ends it
+    heartbeatTimeout: limits.heartbeatSeconds * 1000,
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED', // it has to leave the training before it goes
+    retry,
+  }) satisfies ActivityOptions;
+
+/** Downloads, decoding, corruption: minutes, and the network's mood. */
+export const data = (limits: Limits) =>
+  ({
+    taskQueue: 'rethinking-data',
+    startToCloseTimeout: '6 hours', // 170 MB over a poor line
+    heartbeatTimeout: Math.max(limits.heartbeatSeconds, 30) * 1000, // hashing and writing 470 MB is one silent stretch
+    retry,
+  }) satisfies ActivityOptions;
+
+/** One segment of a training. No limit on the attempts: a crash must not end a ten-day training; attempts that
+ *  bring no checkpoint forward end with NoProgress. */
+export const training = (limits: Limits) =>
+  ({
+    taskQueue: 'rethinking-train',
+    startToCloseTimeout: (limits.segmentSeconds * 3 + 3600) * 1000, // the segment ends itself; an hour for a slow last step and upload
+    heartbeatTimeout: limits.heartbeatSeconds * 1000, // the trainer's own process steps; the worker's loop is free to beat
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED', // it checkpoints before it goes
+    retry,
+  }) satisfies ActivityOptions;

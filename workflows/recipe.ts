@@ -1,0 +1,53 @@
+/** The paper's hyper-parameters, once. They do not change between true and random labels (Section 2.1). */
+import type { Corruption, ModelName, Stop, UnboundRun } from '../activities/contract.ts';
+import type { Scale } from './profiles.ts';
+
+const LEARNING_RATE: Record<ModelName, number> = {
+  // Appendix A
+  inception: 0.1,
+  'inception-without-batch-norm': 0.1,
+  alexnet: 0.01,
+  'mlp-3x512': 0.01,
+  'mlp-1x512': 0.01,
+};
+const MOMENTUM = 0.9; // Appendix A
+const DECAY_PER_EPOCH = 0.95; // Appendix A
+
+/** Open in the paper. 128 is usual; for the MLPs 64 is what reproduces Table 1's cells: with 128 random labels
+ *  end at 98.6 % training accuracy, with 64 at 99.45 % (published: 99.34 %). */
+const BATCH_SIZE: Record<ModelName, number> = {
+  inception: 128,
+  'inception-without-batch-norm': 128,
+  alexnet: 128,
+  'mlp-3x512': 64,
+  'mlp-1x512': 64,
+};
+
+const PAPER_IMAGES = 50_000;
+
+export const TRUE_LABELS = { labels: 0, pixels: 'intact' } as const;
+
+/** The run of one network on one corruption at one scale. The decay stays tied to the paper's epoch (391 steps
+ *  of 128, the last one of 80 images), whatever the subset's size: a profile changes how much, never what. */
+export function recipe(
+  scale: Scale,
+  request: { model: ModelName; corruption: Omit<Corruption, 'seed'>; seed: number; stop?: Partial<Stop> },
+): UnboundRun {
+  const batchSize = BATCH_SIZE[request.model];
+  return {
+    trajectory: {
+      recipe: 1,
+      trainImages: scale.trainImages,
+      testImages: scale.testImages,
+      corruption: { ...request.corruption, seed: request.seed },
+      model: request.model,
+      optimizer: { learningRate: LEARNING_RATE[request.model], momentum: MOMENTUM, weightDecay: 0 },
+      decay: { factor: DECAY_PER_EPOCH, everySteps: Math.ceil(PAPER_IMAGES / batchSize) },
+      batchSize,
+      seed: request.seed,
+      precision: 'float32',
+      evaluation: scale.evaluation[request.model],
+    },
+    stop: { steps: scale.steps[request.model], when: scale.stopWhen, ...request.stop },
+  };
+}

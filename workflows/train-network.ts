@@ -1,0 +1,113 @@
+/** One network, trained to the end, segment after segment. A workflow of its own, so that every figure that needs
+ *  the run finds the same one, and cancelling one figure does not kill another's training.
+ *  A segment lasts tens of minutes: a history of 51,200 events holds years of them. */
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  isCancellation,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
+import type { Activities, Outcome } from '../activities/contract.ts';
+import * as options from './options.ts';
+import { PROFILES } from './profiles.ts';
+import { recipe } from './recipe.ts';
+import { describe } from './train-all.ts';
+
+/** Someone waits for this run, or no longer does. When the last one has left, the training ends. */
+export const joinSignal = defineSignal<[string]>('join');
+export const leaveSignal = defineSignal<[string]>('leave');
+/** Checkpoints and waits; goes on from the checkpoint. */
+export const pauseUpdate = defineUpdate<{ step: number }>('pause');
+export const resumeUpdate = defineUpdate<{ step: number }>('resume');
+
+export interface TrainNetworkProgress {
+  phase: 'data' | 'training' | 'paused' | 'done';
+  runId: string | null;
+  title: string;
+  step: number;
+  steps: number;
+}
+export const trainingQuery = defineQuery<TrainNetworkProgress>('progress');
+
+export async function trainNetwork(input: unknown = {}): Promise<Outcome> {
+  const progress: TrainNetworkProgress = { phase: 'data', runId: null, title: '', step: 0, steps: 0 };
+  const waiting = new Set<string>();
+  let paused = false;
+  let abandoned = false;
+  let segment: CancellationScope | undefined;
+  let whenPaused: Promise<unknown> = Promise.resolve();
+  setHandler(trainingQuery, () => progress);
+  setHandler(joinSignal, (who) => void waiting.add(who));
+  setHandler(leaveSignal, (who) => {
+    abandoned = waiting.delete(who) && waiting.size === 0;
+    if (abandoned) segment?.cancel();
+  });
+  setHandler(pauseUpdate, async () => {
+    paused = true;
+    segment?.cancel();
+    await whenPaused;
+    return { step: progress.step };
+  });
+  setHandler(resumeUpdate, () => {
+    paused = false;
+    return { step: progress.step };
+  });
+
+  const light = proxyActivities<Activities>(options.quick);
+  const { options: asked, limits } = await light.readOptions({ workflow: 'trainNetwork', input });
+  const { fetchDataset, prepareDataset } = proxyActivities<Activities>(options.data(limits));
+  let planned = asked.planned;
+  if (!planned) {
+    const { id: dataset } = await fetchDataset({ name: asked.dataset, source: asked.source });
+    const { model, corruption, seed, stop } = asked;
+    const run = recipe(PROFILES[asked.profile], { model, corruption, seed, stop });
+    planned = (await light.planRuns({ dataset, runs: [run] }))[0].planned;
+  }
+  Object.assign(progress, { runId: planned.id, title: describe(planned), steps: planned.run.stop.steps });
+  const known = await light.findOutcome({ planned });
+  if (known) return known;
+
+  const { dataset, trainImages, testImages, corruption } = planned.run.trajectory;
+  const prepared = await prepareDataset({ dataset, trainImages, testImages, corruption });
+
+  const { trainSegment } = proxyActivities<Activities>(options.training(limits));
+  for (;;) {
+    if (abandoned) {
+      throw ApplicationFailure.nonRetryable(
+        `${progress.title}: nobody waits for this training any more; its checkpoint stays`,
+        'TrainingAbandoned',
+      );
+    }
+    progress.phase = paused ? 'paused' : 'training';
+    setCurrentDetails(`${progress.title}: ${progress.phase}, step ${progress.step} of ${progress.steps}`);
+    await condition(() => !paused || abandoned);
+    if (abandoned) continue;
+    progress.phase = 'training';
+    segment = new CancellationScope();
+    const run = segment.run(() =>
+      trainSegment.executeWithOptions({ summary: progress.title }, [
+        { planned, prepared, segmentSeconds: limits.segmentSeconds },
+      ]),
+    );
+    whenPaused = run.catch(() => undefined);
+    try {
+      const { finished, step } = await run;
+      progress.step = step;
+      if (finished) {
+        progress.phase = 'done';
+        setCurrentDetails(`${progress.title}: done after ${step} steps`);
+        return finished;
+      }
+    } catch (error) {
+      // A segment that was cancelled before a worker took it. If the workflow itself is cancelled, the next segment
+      // does not start; otherwise this was a pause or an abandonment.
+      if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
+    }
+  }
+}
