@@ -1,0 +1,54 @@
+/** Every key of the store's layout. Keys are plain (letters, digits, `.`, `_`, `-`, `=`), no segment is longer than
+ *  200 bytes, and no key is another key's folder: so the same layout works on any S3 server and on a file system. */
+import type { PlannedRun } from '../contract.ts';
+
+type RunIds = Pick<PlannedRun, 'id' | 'trajectoryId'>;
+
+// ── trajectories/<trajectory>/… ─────────────────────────────────────────────────────────────────────────────
+
+export const trajectory = ({ trajectoryId }: RunIds) => `trajectories/${trajectoryId}/trajectory.json`;
+
+/** The folder of all runs of a trajectory. */
+export const runsOfTrajectory = ({ trajectoryId }: RunIds) => `trajectories/${trajectoryId}/runs/`;
+
+const inRun = (run: RunIds, file: string) => `${runsOfTrajectory(run)}${run.id}/${file}`;
+
+export const outcome = (run: RunIds) => inRun(run, 'outcome.json');
+export const weights = (run: RunIds) => inRun(run, 'weights.safetensors');
+/** step,loss */
+export const curve = (run: RunIds) => inRun(run, 'curve.csv');
+/** step,loss of a training that diverged. */
+export const divergedCurve = (run: RunIds) => inRun(run, 'diverged-curve.csv');
+/** step,train_correct,train_images,test_correct,test_images */
+export const evaluations = (run: RunIds) => inRun(run, 'evaluations.csv');
+export const runProvenance = (run: RunIds) => inRun(run, 'ro-crate-metadata.json');
+/** Mutable: which checkpoints the run has, and who may write. */
+export const checkpointPointer = (run: RunIds) => inRun(run, 'checkpoint.json');
+
+// The steps of the longest run (paper profile, below 10⁶) sort as numbers.
+const STEP_DIGITS = 9;
+
+export const checkpoint = (run: RunIds, step: number, sha256: string) =>
+  `trajectories/${run.trajectoryId}/checkpoints/` +
+  `${run.id}-${String(step).padStart(STEP_DIGITS, '0')}-${sha256.slice(0, 12)}.safetensors`;
+
+// ── figures and verdicts: a folder an input, and one mutable `latest` ───────────────────────────────────────
+
+export const figure = (panel: string, inputsId: string, file: string) =>
+  `figures/${panel}/${inputsId}/${file}`;
+export const latestFigure = (panel: string) => `figures/${panel}/latest`;
+
+export const verdicts = (artifact: string, inputsId: string, file: string) =>
+  `verdicts/${artifact}/${inputsId}/${file}`;
+export const latestVerdicts = (artifact: string) => `verdicts/${artifact}/latest`;
+
+// ── the rest ────────────────────────────────────────────────────────────────────────────────────────────────
+
+const NAME_CHARACTERS = 100;
+
+/** An archive that the command line put into the store; only the plain end of its name is kept. */
+export const source = (sha256: string, fileName: string) =>
+  `sources/${sha256}/${fileName.replace(/[^\w.-]+/g, '_').slice(-NAME_CHARACTERS)}`;
+
+/** Where a damaged object is moved to. */
+export const damaged = (key: string) => `damaged/${key}`;
