@@ -1,0 +1,65 @@
+/** A training that several figures need is started once and awaited by all of them: a child workflow could not be
+ *  joined by a second parent, so an activity starts it as a workflow of its own, with an id made from the run. */
+import { Context } from '@temporalio/activity';
+import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
+import { type Activities, Outcome } from './contract.ts';
+import { Failure } from './failure/failure.ts';
+
+export const trainingWorkflowId = (runId: string) => `train-${runId}`;
+
+export function createAwaitTraining({ client }: { client: Client }): Activities['awaitTraining'] {
+  return async ({ planned }) => {
+    const context = Context.current();
+    // The waiting workflow, not this attempt: a retry joins as the same one.
+    const who = context.info.workflowExecution?.workflowId ?? context.info.activityId;
+    const handle = await client.workflow.signalWithStart('trainNetwork', {
+      workflowId: trainingWorkflowId(planned.id),
+      taskQueue: 'rethinking',
+      args: [{ planned }],
+      signal: 'join',
+      signalArgs: [who],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE', // an abandoned training may be wanted again
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    });
+    const beat = setInterval(() => context.heartbeat(), 1000);
+    try {
+      return Outcome.parse(await Promise.race([handle.result(), context.cancelled]));
+    } catch (error) {
+      if (context.cancellationDetails?.workerShutdown) {
+        throw new Failure('WorkerStopping', 'The worker stops; another one waits on.');
+      }
+      if (context.cancellationSignal.aborted) {
+        if (context.cancellationDetails?.cancelRequested) await leave();
+        throw new CancelledFailure('Nobody waits here any more');
+      }
+      throw error instanceof WorkflowFailedError ? reasonOf(error) : error;
+    } finally {
+      clearInterval(beat);
+    }
+
+    async function leave(): Promise<void> {
+      try {
+        await handle.signal('leave', who);
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error; // finished in the meantime
+      }
+    }
+  };
+}
+
+/** A training's own failure keeps its type and sentence through the workflows that wait for it. */
+function reasonOf(error: WorkflowFailedError): Error {
+  const { cause } = error;
+  if (cause instanceof CancelledFailure || cause instanceof TerminatedFailure) {
+    return new Failure('TrainingCancelled', 'The training was cancelled by a person.', { cause });
+  }
+  const innermost = rootOf(cause);
+  return innermost instanceof ApplicationFailure
+    ? ApplicationFailure.create({ type: innermost.type ?? undefined, message: innermost.message })
+    : error;
+}
+
+function rootOf(error: Error | undefined): Error | undefined {
+  return error?.cause instanceof Error ? rootOf(error.cause) : error;
+}

@@ -1,0 +1,34 @@
+/** Ids of trajectories and runs: hashes of canonical JSON without defaulted fields, so that a new field with a
+ *  default orphans nothing (a golden test holds the ids). */
+import type { DatasetId, PlannedRun, Run, UnboundRun } from '../contract.ts';
+import { contentId } from './identity.ts';
+
+/** Fields that say nothing at these values. A field that is added later gets its default here. */
+const DEFAULTS = {
+  trainImages: null,
+  testImages: null,
+  labels: 0,
+  pixels: 'intact',
+  weightDecay: 0,
+  precision: 'float32',
+  when: null,
+} as const;
+
+/** Binds a run to its data set and names it. */
+export function planRun(dataset: DatasetId, unbound: UnboundRun): PlannedRun {
+  const run: Run = { ...unbound, trajectory: { ...unbound.trajectory, dataset } };
+  const trajectoryId = contentId(withoutDefaults(run.trajectory));
+  const id = contentId({ trajectory: trajectoryId, stop: withoutDefaults(run.stop) });
+  return { id, trajectoryId, run };
+}
+
+function withoutDefaults(value: object): object {
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name, field]) => !(name in DEFAULTS && DEFAULTS[name as keyof typeof DEFAULTS] === field))
+      .map(([name, field]) => [
+        name,
+        typeof field === 'object' && field !== null ? withoutDefaults(field) : field,
+      ]),
+  );
+}

@@ -1,0 +1,70 @@
+/** The activities of each task queue, made from what they depend on. */
+import type { ChildProcess } from 'node:child_process';
+import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { createAwaitTraining } from './await-training.ts';
+import type { Activities, DatasetName, Limits } from './contract.ts';
+import { createDrawFigure } from './draw-figure.ts';
+import { Failure, FINAL_FAILURES } from './failure/failure.ts';
+import { createFetchDataset } from './fetch-dataset.ts';
+import { createFindOutcome } from './find-outcome.ts';
+import { createJudgeFigure1 } from './judge-figure-1.ts';
+import { createPlanRuns } from './plan-runs.ts';
+import { createPrepareDataset } from './prepare-dataset.ts';
+import type { Environment } from './provenance/provenance.ts';
+import { createReadOptions } from './read-options.ts';
+import type { Store } from './store/store.ts';
+import { createTrainSegment } from './train-segment.ts';
+
+interface Shared {
+  store: Store;
+  environment: Environment;
+  now: () => Date;
+}
+
+/** Queue `rethinking`: plans, waits, pictures, verdicts. */
+export function createLightActivities(deps: Shared & { client: Client; limits: Limits }) {
+  return withTypedFailures({
+    readOptions: createReadOptions(deps),
+    planRuns: createPlanRuns(deps),
+    findOutcome: createFindOutcome(deps),
+    awaitTraining: createAwaitTraining(deps),
+    drawFigure: createDrawFigure(deps),
+    judgeFigure1: createJudgeFigure1(deps),
+  } satisfies Partial<Activities>);
+}
+
+/** Queue `rethinking-data`: downloads, decoding, corruption. */
+export function createDataActivities(
+  deps: Shared & { sources: Partial<Record<DatasetName, string>>; cacheFolder: string },
+) {
+  return withTypedFailures({
+    fetchDataset: createFetchDataset(deps),
+    prepareDataset: createPrepareDataset(deps),
+  } satisfies Partial<Activities>);
+}
+
+/** Queue `rethinking-train`: one training a device. */
+export function createTrainActivities(deps: { forkTrainer: () => ChildProcess }) {
+  return withTypedFailures({ trainSegment: createTrainSegment(deps) } satisfies Partial<Activities>);
+}
+
+/** Temporal names an error by its class; here its type is what decides about a retry, so failures are handed over
+ *  under their own type. */
+export function withTypedFailures<T extends object>(activities: T): T {
+  const typed =
+    (activity: (...args: unknown[]) => Promise<unknown>) =>
+    async (...args: unknown[]): Promise<unknown> => {
+      try {
+        return await activity(...args);
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        const { type, message } = error;
+        const nonRetryable = FINAL_FAILURES.some((final) => final === type);
+        throw ApplicationFailure.create({ type, message, nonRetryable });
+      }
+    };
+  return Object.fromEntries(
+    Object.entries(activities).map(([name, activity]) => [name, typed(activity)]),
+  ) as T;
+}

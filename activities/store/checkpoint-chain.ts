@@ -1,0 +1,118 @@
+/** The checkpoints of one run: immutable objects behind one mutable pointer. Whoever trains claims the pointer with
+ *  a fencing token; every commit is a compare-and-swap on the version it saw last, so a zombie whose pointer was
+ *  claimed by a newer attempt can neither go on nor overwrite. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { ObjectRef, type PlannedRun } from '../contract.ts';
+import { Failure } from '../failure/failure.ts';
+import * as keys from './keys.ts';
+import type { Store } from './store.ts';
+
+/** A checkpoint and the step it was taken after. */
+export const Link = ObjectRef.extend({ step: z.int().nonnegative() });
+export type Link = z.infer<typeof Link>;
+
+const Pointer = z.strictObject({
+  /** Who may write: set by the newest attempt. */
+  token: z.string(),
+  /** Attempts since the last commit. */
+  claims: z.int(),
+  /** Newest first. */
+  links: z.array(Link),
+});
+type Pointer = z.infer<typeof Pointer>;
+
+// The newest and the one before, which is what a damaged newest one falls back to.
+const KEPT = 2;
+
+/** An attempt that dies before its first checkpoint (out of memory, say) dies again: give up after this many. */
+export const CLAIMS_WITHOUT_PROGRESS = 8;
+
+export class CheckpointChain {
+  readonly #store: Store;
+  readonly #planned: PlannedRun;
+  #pointer: Pointer;
+  #version: string;
+
+  private constructor(store: Store, planned: PlannedRun, pointer: Pointer, version: string) {
+    this.#store = store;
+    this.#planned = planned;
+    this.#pointer = pointer;
+    this.#version = version;
+  }
+
+  /** Takes the run over: from here on no earlier attempt can commit. Fails with NoProgress when too many attempts
+   *  in a row brought no checkpoint forward (and forgets them, so that a person may start it again). */
+  static async claim(store: Store, planned: PlannedRun, token: string): Promise<CheckpointChain> {
+    const key = keys.checkpointPointer(planned);
+    for (;;) {
+      const found = await store.read(key);
+      const before = found ? Pointer.parse(JSON.parse(found.bytes.toString())) : { claims: 0, links: [] };
+      const tired = before.claims >= CLAIMS_WITHOUT_PROGRESS;
+      const pointer: Pointer = { token, claims: tired ? 0 : before.claims + 1, links: before.links };
+      const version = await store.swap(key, encode(pointer), found?.version ?? null);
+      if (version === null) continue; // another attempt claims at the same moment; the later one wins
+      if (tired) {
+        throw new Failure(
+          'NoProgress',
+          `Run ${planned.id} was started ${before.claims} times without reaching a next checkpoint after step ` +
+            `${before.links[0]?.step ?? 0}: look at the worker's log (memory?), then start it again.`,
+        );
+      }
+      return new CheckpointChain(store, planned, pointer, version);
+    }
+  }
+
+  /** Checkpoints of this run, newest first. */
+  get links(): readonly Link[] {
+    return this.#pointer.links;
+  }
+
+  /** Writes a checkpoint, then moves the pointer to it. Fails with Fenced when a newer attempt has claimed the run. */
+  async commit(step: number, bytes: Uint8Array): Promise<Link> {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const ref = await this.#store.putIfAbsent(keys.checkpoint(this.#planned, step, sha256), bytes);
+    const link = { ...ref, step };
+    const links = [link, ...this.#pointer.links.filter(({ key }) => key !== link.key)];
+    await this.#move({ ...this.#pointer, claims: 0, links: links.slice(0, KEPT) });
+    await this.#store.delete(links.slice(KEPT).map(({ key }) => key));
+    return link;
+  }
+
+  /** Takes a damaged checkpoint out of the chain, and its bytes out of the way. */
+  async setAside(link: Link): Promise<void> {
+    await this.#move({ ...this.#pointer, links: this.#pointer.links.filter(({ key }) => key !== link.key) });
+    await this.#store.setAside(link.key);
+  }
+
+  async #move(pointer: Pointer): Promise<void> {
+    const version = await this.#store.swap(
+      keys.checkpointPointer(this.#planned),
+      encode(pointer),
+      this.#version,
+    );
+    if (version === null) {
+      throw new Failure(
+        'Fenced',
+        `Run ${this.#planned.id} was taken over by a newer attempt: this one ends.`,
+      );
+    }
+    this.#pointer = pointer;
+    this.#version = version;
+  }
+}
+
+/** Checkpoints that other runs of the same trajectory left, newest first: a longer run goes on from a shorter one's. */
+export async function linksOfSiblings(store: Store, planned: PlannedRun): Promise<Link[]> {
+  const links: Link[] = [];
+  for await (const { key } of store.list(keys.runsOfTrajectory(planned))) {
+    if (!key.endsWith('/checkpoint.json') || key === keys.checkpointPointer(planned)) continue;
+    const found = await store.read(key);
+    if (found) links.push(...Pointer.parse(JSON.parse(found.bytes.toString())).links);
+  }
+  return links
+    .filter(({ step }) => step <= planned.run.stop.steps)
+    .sort((one, other) => other.step - one.step);
+}
+
+const encode = (pointer: Pointer) => Buffer.from(JSON.stringify(pointer));

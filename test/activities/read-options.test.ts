@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { parseOptions } from '../../activities/read-options.ts';
+
+const message = (workflow: 'reproduceFigure1' | 'trainNetwork', input: unknown) => {
+  try {
+    parseOptions(workflow, input);
+  } catch (error) {
+    return error instanceof Error ? `${error.name}: ${error.message}` : '';
+  }
+  return 'accepted';
+};
+
+test('no input at all means the quick profile on CIFAR-10, all panels', () => {
+  expect(parseOptions('reproduceFigure1', {})).toMatchObject({
+    profile: 'quick',
+    dataset: 'cifar10',
+    panels: ['a', 'b', 'c'],
+    models: ['inception', 'alexnet', 'mlp-1x512'],
+    seeds: [1],
+  });
+});
+
+test('an unknown field is refused by its name', () => {
+  expect(message('reproduceFigure1', { profil: 'quick' })).toBe(
+    'InvalidInput: reproduceFigure1 cannot run with this input: profil: no such field.',
+  );
+});
+
+test('a misspelt model is refused beside the models there are', () => {
+  expect(message('reproduceFigure1', { models: ['inceptoin'] })).toBe(
+    'InvalidInput: reproduceFigure1 cannot run with this input: models.0 "inceptoin" is none of inception, ' +
+      'inception-without-batch-norm, alexnet, mlp-3x512, mlp-1x512.',
+  );
+});
+
+test('a corruption of 1.5 is refused with its limit', () => {
+  expect(message('reproduceFigure1', { corruptionLevels: [0, 1.5] })).toBe(
+    'InvalidInput: reproduceFigure1 cannot run with this input: corruptionLevels.1 1.5 is above 1.',
+  );
+  expect(message('trainNetwork', { corruption: { labels: -0.1 } })).toBe(
+    'InvalidInput: trainNetwork cannot run with this input: corruption.labels -0.1 is below 0.',
+  );
+});
+
+test('every bad field is named at once', () => {
+  expect(message('reproduceFigure1', { profile: 'fast', panels: [], seeds: ['one'], extra: 1 })).toBe(
+    'InvalidInput: reproduceFigure1 cannot run with this input: profile "fast" is none of smoke, quick, paper; ' +
+      'panels is empty; seeds.0 "one" is not of type number; extra: no such field.',
+  );
+});
+
+test('an input that is no object is refused', () => {
+  expect(message('reproduceFigure1', 'quick')).toBe(
+    'InvalidInput: reproduceFigure1 cannot run with this input: the input "quick" is not of type object.',
+  );
+});
