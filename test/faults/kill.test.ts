@@ -1,0 +1,124 @@
+/** Every durable promise, with a process killed for it: whatever dies in the middle of a training, the work goes on by
+ *  itself and ends with the bytes of an undisturbed run. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Outcome } from '../../activities/contract.ts';
+import { childrenOf, ended, isAlive, type Lab, listed, openLab } from './lab.ts';
+
+// Some 15 s of the 1x512 MLP: long enough to be killed in the middle, whatever the machine.
+const TRAINING = {
+  profile: 'smoke',
+  dataset: 'procedural',
+  model: 'mlp-1x512',
+  corruption: { labels: 1 },
+  stop: { steps: 4000, when: null },
+} as const;
+
+let lab: Lab;
+let undisturbed: Outcome;
+
+beforeAll(async () => {
+  lab = await openLab();
+  const workers = lab.startWorkers();
+  undisturbed = await (await lab.start(TRAINING)).result();
+  await workers.stop();
+}, 180_000);
+afterAll(() => lab.close());
+
+/** What must not change, whatever happened on the way. */
+const bytes = ({ weights, curve, evaluations, ...rest }: Outcome) => ({
+  weights: weights.sha256,
+  curve: curve.sha256,
+  evaluations: evaluations.sha256,
+  firstStepAt: rest.firstStepAt,
+  steps: rest.steps,
+});
+
+/** Runs the training, disturbs it once it has a checkpoint, and lets it end. Returns the outcome, the first step seen
+ *  after the disturbance and the checkpoint from before it. */
+async function disturbed(disturb: (workers: ReturnType<Lab['startWorkers']>) => Promise<void> | void) {
+  const workers = lab.startWorkers();
+  const training = await lab.start(TRAINING);
+  const before = await lab.progress(training.workflowId, ({ checkpoint }) => (checkpoint?.step ?? 0) > 300);
+  await disturb(workers);
+  const after = await lab.progress(training.workflowId, ({ step }) => step !== before.step);
+  const outcome = await training.result();
+  await workers.stop();
+  return { outcome, before, after };
+}
+
+const killTrainer = (workers: ReturnType<Lab['startWorkers']>) => {
+  const [trainer] = childrenOf(workers.pid('train')!);
+  process.kill(trainer, 'SIGKILL');
+};
+
+test('a trainer killed between two checkpoints loses at most one checkpoint and no byte of the result', async () => {
+  const { outcome, before, after } = await disturbed(killTrainer);
+  expect(bytes(outcome)).toEqual(bytes(undisturbed));
+  expect(after.step).toBeGreaterThanOrEqual(before.checkpoint!.step);
+}, 120_000);
+
+test('a worker killed in the middle is replaced, its trainer ends with it, and the bytes are the same', async () => {
+  let orphans: number[] = [];
+  const { outcome } = await disturbed(async (workers) => {
+    const worker = workers.pid('train')!;
+    orphans = childrenOf(worker);
+    process.kill(worker, 'SIGKILL');
+  });
+  expect(bytes(outcome)).toEqual(bytes(undisturbed));
+  expect(orphans).not.toEqual([]);
+  expect(orphans.filter(isAlive)).toEqual([]);
+}, 120_000);
+
+test('a killed Temporal server comes back and the training has gone on meanwhile', async () => {
+  const { outcome } = await disturbed(() => {
+    process.kill(lab.stack.pids().temporal, 'SIGKILL');
+  });
+  expect(bytes(outcome)).toEqual(bytes(undisturbed));
+}, 120_000);
+
+test('a killed S3 server comes back and nothing acknowledged is lost', async () => {
+  const { outcome } = await disturbed(() => {
+    process.kill(lab.stack.pids().s3, 'SIGKILL');
+  });
+  expect(bytes(outcome)).toEqual(bytes(undisturbed));
+}, 120_000);
+
+test('a zombie attempt that wakes up after its training was taken over ends and writes nothing', async () => {
+  const first = lab.startWorkers();
+  const training = await lab.start(TRAINING);
+  await lab.progress(training.workflowId, ({ checkpoint }) => (checkpoint?.step ?? 0) > 300);
+  const worker = first.pid('train')!;
+  const [zombie] = childrenOf(worker);
+  for (const pid of [worker, zombie]) process.kill(pid, 'SIGSTOP'); // as a machine that lost its network for a while
+  const second = lab.startWorkers(first.bucket);
+  const outcome = await training.result();
+  const written = await listed(first.store, 'trajectories/');
+
+  for (const pid of [zombie, worker]) process.kill(pid, 'SIGCONT');
+  await ended(zombie);
+  const after = await listed(first.store, 'trajectories/');
+
+  expect(bytes(outcome)).toEqual(bytes(undisturbed));
+  expect(after).toEqual(written);
+  await Promise.all([first.stop(), second.stop()]);
+}, 120_000);
+
+test('a damaged newest checkpoint is set aside and the one before goes on', async () => {
+  const first = lab.startWorkers();
+  const training = await lab.start(TRAINING);
+  const { checkpoint } = await lab.progress(
+    training.workflowId,
+    (seen) => (seen.checkpoint?.step ?? 0) > 300,
+  );
+  expect(checkpoint).not.toBeNull();
+  const worker = first.pid('train')!;
+  const [trainer] = childrenOf(worker);
+  process.kill(worker, 'SIGKILL');
+  await ended(trainer);
+  const newest = await lab.damageNewestCheckpoint(first.bucket);
+  const outcome = await training.result();
+  expect(bytes(outcome)).toEqual(bytes(undisturbed));
+  const aside = await listed(first.store, 'damaged/');
+  expect(aside.map(({ key }) => key)).toEqual([`damaged/${newest}`]);
+  await first.stop();
+}, 120_000);

@@ -1,0 +1,126 @@
+/** A whole local stack in a temporary folder, with real processes to kill. It runs the compiled code, as users do. */
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import type { z } from 'zod';
+import type { Outcome, TrainingProgress, TrainNetworkOptions } from '../../activities/contract.ts';
+import type { Store } from '../../activities/store/store.ts';
+
+type Input = z.input<typeof TrainNetworkOptions>;
+
+const compiled = <T>(path: string): Promise<T> => import(new URL(`../../dist/${path}`, import.meta.url).href);
+
+export type Lab = Awaited<ReturnType<typeof openLab>>;
+
+export async function openLab() {
+  const { RETHINKING_TEMPORAL: temporalBinary, RETHINKING_VERSITYGW: versitygwBinary } = process.env;
+  if (!temporalBinary || !versitygwBinary) throw new Error('run the tests through `npm test`');
+  const { startStack } =
+    await compiled<typeof import('../../worker/stack/stack.ts')>('worker/stack/stack.js');
+  const { startWorkers } = await compiled<typeof import('../../worker/workers.ts')>('worker/workers.js');
+  const { stackVariables } = await compiled<typeof import('../../worker/session.ts')>('worker/session.js');
+  const { stepsOf } = await compiled<typeof import('../../worker/cli/follow.ts')>('worker/cli/follow.js');
+  const { createS3Store } =
+    await compiled<typeof import('../../activities/store/s3.ts')>('activities/store/s3.js');
+
+  const folder = await mkdtemp(join(tmpdir(), 'rethinking-faults-'));
+  const events: string[] = [];
+  const onEvent = (line: string) => void events.push(line);
+  const stack = await startStack({ folder, temporalBinary, versitygwBinary, onEvent });
+  const connection = await Connection.connect({ address: stack.temporal.address });
+  const client = new Client({ connection, namespace: stack.temporal.namespace });
+
+  return {
+    folder,
+    stack,
+    client,
+    events,
+    /** A pair of workers with a bucket of its own, so that nothing is found that another run left. */
+    startWorkers(bucket = `bucket-${randomUUID()}`) {
+      const variables = {
+        ...stackVariables(stack),
+        RETHINKING_BUCKET: bucket,
+        RETHINKING_HEARTBEAT_SECONDS: '3',
+        RETHINKING_CHECKPOINT_SECONDS: '0.5',
+      };
+      const workers = startWorkers({ logs: join(folder, 'logs'), variables, onEvent });
+      const { endpoint, region, accessKeyId, secretAccessKey } = stack.s3;
+      const store = createS3Store({
+        bucket,
+        endpoint,
+        region,
+        credentials: { accessKeyId, secretAccessKey },
+      });
+      return { ...workers, bucket, store };
+    },
+    start: (input: Input) =>
+      client.workflow.start<(input: Input) => Promise<Outcome>>('trainNetwork', {
+        workflowId: `train-${randomUUID()}`,
+        taskQueue: 'rethinking',
+        args: [input],
+      }),
+    /** Waits until a training's heartbeat satisfies `reached`. */
+    async progress(
+      workflowId: string,
+      reached: (progress: TrainingProgress) => boolean,
+    ): Promise<TrainingProgress> {
+      for (;;) {
+        const { progress } = await stepsOf(client, workflowId.replace(/^train-/, ''));
+        if (progress && reached(progress)) return progress;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
+    /** Flips one bit of the newest checkpoint's file, under the S3 server's feet. Its key. */
+    async damageNewestCheckpoint(bucket: string): Promise<string> {
+      const root = join(folder, 's3', 'objects', bucket);
+      const names = await readdir(root, { recursive: true });
+      const keys = names
+        .filter((name) => name.includes('/checkpoints/') && name.endsWith('.safetensors'))
+        .sort();
+      const key = keys[keys.length - 1];
+      const bytes = await readFile(join(root, key));
+      bytes[bytes.length >> 1] ^= 1;
+      await writeFile(join(root, key), bytes); // in place: the server's attributes stay
+      return key;
+    },
+    async close() {
+      await connection.close();
+      await stack.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Process ids of a process's children. */
+export function childrenOf(pid: number): number[] {
+  try {
+    return execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line.trim())
+      .map(Number);
+  } catch {
+    return []; // ps ends with 1 when there is none
+  }
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export async function ended(pid: number): Promise<void> {
+  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+export async function listed(store: Store, prefix: string): Promise<{ key: string; bytes: number }[]> {
+  const found = [];
+  for await (const object of store.list(prefix)) found.push(object);
+  return found;
+}

@@ -1,0 +1,119 @@
+/** Follows a figure's workflow: which trainings wait, run or are done, with loss, speed and time left. The steps come
+ *  from the heartbeats of the pending activities, so nothing is written to histories for them. */
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, defaultPayloadConverter } from '@temporalio/common';
+import logUpdate from 'log-update';
+import { trainingWorkflowId } from '../../activities/await-training.ts';
+import { TrainingProgress } from '../../activities/contract.ts';
+import { Failure, type FailureType } from '../../activities/failure/failure.ts';
+import type { Figure1Progress, Figure1Result, reproduceFigure1 } from '../../workflows/figure-1.ts';
+import { type Row, renderPlain, renderRows } from './rows.ts';
+
+export interface Follow {
+  result: Promise<Figure1Result>;
+  stop(): void;
+}
+
+const POLL_MS = 1000;
+const PLAIN_EVERY_MS = 15_000;
+
+export function follow(client: Client, workflowId: string, { json }: { json: boolean }): Follow {
+  const handle = client.workflow.getHandle<typeof reproduceFigure1>(workflowId);
+  const show = json ? jsonDisplay() : process.stdout.isTTY ? liveDisplay() : plainDisplay();
+  let stopped = false;
+
+  const poll = async () => {
+    while (!stopped) {
+      const rows = await rowsOf(client, handle);
+      if (rows && !stopped) show.update(rows);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  };
+  const polling = poll();
+  const stop = () => {
+    stopped = true;
+    show.done();
+  };
+  const result = handle
+    .result()
+    .catch((error: unknown) => {
+      throw error instanceof WorkflowFailedError ? sentenceOf(error) : error;
+    })
+    .finally(async () => {
+      const rows = await rowsOf(client, handle);
+      if (rows && !stopped) show.update(rows);
+      stop();
+      await polling;
+    });
+  return { result, stop };
+}
+
+/** Null while the workers are not there yet, or the server restarts. */
+async function rowsOf(client: Client, handle: WorkflowHandle): Promise<Row[] | null> {
+  try {
+    const { runs, phase } = await handle.query<Figure1Progress>('progress');
+    if (phase === 'data') return [{ title: 'preparing the data set', state: 'waiting', progress: null }];
+    return await Promise.all(
+      runs.map(async ({ id, title, state }) => ({
+        title,
+        state,
+        progress: state === 'waiting' ? (await stepsOf(client, id)).progress : null,
+      })),
+    );
+  } catch {
+    return null; // shown again a second later; the result itself is awaited elsewhere
+  }
+}
+
+/** The newest heartbeat of a training, and whether its activity is paused (which makes no event in its history). */
+export async function stepsOf(
+  client: Client,
+  runId: string,
+): Promise<{ progress: TrainingProgress | null; paused: boolean }> {
+  try {
+    const { raw } = await client.workflow.getHandle(trainingWorkflowId(runId)).describe();
+    const pending = raw.pendingActivities ?? [];
+    const [details] = pending.flatMap((activity) => activity.heartbeatDetails?.payloads ?? []);
+    const parsed = TrainingProgress.safeParse(details && defaultPayloadConverter.fromPayload(details));
+    return { progress: parsed.success ? parsed.data : null, paused: pending.some(({ paused }) => paused) };
+  } catch {
+    return { progress: null, paused: false }; // not started yet
+  }
+}
+
+function sentenceOf(error: WorkflowFailedError): Error {
+  let cause: Error | undefined = error;
+  while (cause?.cause instanceof Error) cause = cause.cause;
+  return cause instanceof ApplicationFailure
+    ? new Failure((cause.type ?? 'InvalidInput') as FailureType, cause.message)
+    : new Error(`${error.message} ${cause?.message ?? ''}`.trim());
+}
+
+const liveDisplay = () => ({
+  update: (rows: Row[]) => logUpdate(renderRows(rows, process.stdout.columns ?? 100)),
+  done: () => logUpdate.done(),
+});
+
+function plainDisplay() {
+  const seen = new Map<string, string>();
+  let spokenAt = 0;
+  return {
+    update(rows: Row[]) {
+      const now = performance.now();
+      const due = now - spokenAt >= PLAIN_EVERY_MS;
+      for (const row of rows) {
+        const changed = seen.get(row.title) !== row.state && row.state !== 'waiting';
+        if (changed || (due && row.progress)) console.log(renderPlain(row));
+        seen.set(row.title, row.state);
+      }
+      if (due) spokenAt = now;
+    },
+    done() {},
+  };
+}
+
+const jsonDisplay = () => ({
+  update: (rows: Row[]) => console.log(JSON.stringify({ kind: 'progress', runs: rows })),
+  done() {},
+});

@@ -1,0 +1,29 @@
+/** The command line. Exit codes: 0 done, 1 failed, 2 the request cannot be meant, 130 interrupted (and resumable). */
+import { Command, CommanderError } from 'commander';
+import { Failure } from '../../activities/failure/failure.ts';
+import { figure1Command } from './figure1.ts';
+import { stackCommand } from './stack.ts';
+import { cancelCommand, pauseCommand, resumeCommand, statusCommand, watchCommand } from './status.ts';
+import { temporalCommand } from './temporal.ts';
+
+const program = new Command('rethinking')
+  .description('Reproduces "Understanding deep learning requires rethinking generalization" (ICLR 2017)')
+  .exitOverride()
+  .addCommand(figure1Command())
+  .addCommand(statusCommand())
+  .addCommand(watchCommand())
+  .addCommand(pauseCommand())
+  .addCommand(resumeCommand())
+  .addCommand(cancelCommand())
+  .addCommand(stackCommand())
+  .addCommand(temporalCommand());
+for (const command of program.commands) command.exitOverride();
+
+try {
+  await program.parseAsync();
+  process.exit();
+} catch (error) {
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(error instanceof Failure && error.type === 'InvalidInput' ? 2 : 1);
+}

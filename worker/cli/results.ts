@@ -1,0 +1,42 @@
+/** The end of a run: files where a person finds them, the numbers beside the published ones, the verdicts. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import type { ObjectRef } from '../../activities/contract.ts';
+import type { Store } from '../../activities/store/store.ts';
+import type { Figure1Result } from '../../workflows/figure-1.ts';
+
+export async function showFigure1(
+  store: Store,
+  result: Figure1Result,
+  { folder, json }: { folder: string; json: boolean },
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const copy = async (ref: ObjectRef) => {
+    const path = join(folder, basename(ref.key));
+    await writeFile(path, await store.get(ref));
+    return relative('.', path);
+  };
+  const pictures = await Promise.all(
+    result.figures.map(async ({ name, png, svg, spec, csv }) => {
+      const [first, ...others] = await Promise.all([png, svg, spec, csv].map(copy));
+      return { name, first, others };
+    }),
+  );
+  const verdicts = await copy(result.verdictsMarkdown);
+  await copy(result.verdictsJson);
+
+  if (json) {
+    console.log(JSON.stringify({ kind: 'result', result }));
+    return;
+  }
+  const trained = result.runs.length - result.stored;
+  console.log(
+    `\n${result.dataset.title}: ${result.runs.length} trainings, ` +
+      (trained === 0 ? 'all from the store.' : `${trained} trained, ${result.stored} from the store.`),
+  );
+  console.log(`\n${(await store.get(result.verdictsMarkdown)).toString()}`);
+  for (const { name, first, others } of pictures) {
+    console.log(`${name}: ${first} (also ${others.map((path) => path.split('.').slice(-1)[0]).join(', ')})`);
+  }
+  console.log(`Verdicts: ${verdicts}`);
+}

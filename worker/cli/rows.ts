@@ -1,0 +1,48 @@
+/** Progress as text: one line a training. */
+import type { TrainingProgress } from '../../activities/contract.ts';
+import type { Figure1Progress } from '../../workflows/figure-1.ts';
+
+export interface Row {
+  title: string;
+  state: Figure1Progress['runs'][number]['state'];
+  progress: TrainingProgress | null;
+}
+
+const BAR_WIDTH = 20;
+const MARK: Record<Row['state'], string> = { waiting: '·', stored: '✓', trained: '✓', failed: '✗' };
+
+/** All rows, cut to the terminal's width. */
+export const renderRows = (rows: Row[], columns: number) =>
+  rows.map((row) => renderRow(row).slice(0, columns - 1)).join('\n');
+
+export const renderPlain = (row: Row) =>
+  row.progress ? `${row.title}: ${numbers(row.progress)}` : `${row.title}: ${word(row)}`;
+
+function renderRow(row: Row): string {
+  if (!row.progress) return `${MARK[row.state]} ${row.title}: ${word(row)}`;
+  const filled = Math.round((BAR_WIDTH * row.progress.step) / row.progress.steps);
+  return `▸ ${row.title} ${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${numbers(row.progress)}`;
+}
+
+const word = ({ state, title }: Row) =>
+  state === 'stored' ? 'from the store' : state === 'waiting' && title.startsWith('preparing') ? '…' : state;
+
+function numbers({ step, steps, loss, stepsPerSecond, trainAccuracyPercent }: TrainingProgress): string {
+  const parts = [`step ${step} of at most ${steps}`];
+  if (loss !== null) parts.push(`loss ${loss.toPrecision(3)}`);
+  if (trainAccuracyPercent !== null) parts.push(`train ${trainAccuracyPercent.toFixed(1)} %`);
+  if (stepsPerSecond) {
+    parts.push(
+      `${stepsPerSecond.toPrecision(2)} steps/s`,
+      `≤ ${duration((steps - step) / stepsPerSecond)} left`,
+    );
+  }
+  return parts.join(', ');
+}
+
+/** Seconds as people say them. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,105 @@
+/** Looking at what runs, and holding it. */
+import { Command } from 'commander';
+import { trainingWorkflowId } from '../../activities/await-training.ts';
+import { Failure } from '../../activities/failure/failure.ts';
+import { pauseUpdate, resumeUpdate, trainingQuery } from '../../workflows/train-network.ts';
+import { attachSession, type Session } from '../session.ts';
+import { follow, stepsOf } from './follow.ts';
+import { untilInterrupted } from './interrupt.ts';
+import { showFigure1 } from './results.ts';
+import { renderPlain } from './rows.ts';
+
+const OURS = `WorkflowType IN ('reproduceFigure1', 'trainNetwork')`;
+const FINISHED_SHOWN = 10;
+
+/** `npm run status`: what runs, what waits or is paused, what ended lately. */
+export const statusCommand = () =>
+  new Command('status').description('Show what runs and what ended lately').action(() =>
+    attached(async ({ client }) => {
+      let finished = 0;
+      let rows = 0;
+      for await (const found of client.workflow.list({ query: OURS })) {
+        const running = found.status.name === 'RUNNING';
+        if (!running && finished++ >= FINISHED_SHOWN) continue;
+        rows++;
+        console.log(
+          `${found.status.name.toLowerCase().padEnd(10)} ${await line(found.workflowId, found.type, running)}`,
+        );
+      }
+      if (rows === 0) console.log('Nothing has run yet: `npm run figure1` starts.');
+
+      async function line(workflowId: string, type: string, running: boolean): Promise<string> {
+        if (type !== 'trainNetwork' || !running) return workflowId;
+        const { title, phase, step, steps, runId } = await client.workflow
+          .getHandle(workflowId)
+          .query(trainingQuery);
+        const { progress, paused } = runId ? await stepsOf(client, runId) : { progress: null, paused: false };
+        if (paused || phase === 'paused')
+          return `${workflowId} ${title}: paused at step ${progress?.step ?? step} of ${steps}`;
+        return `${workflowId} ${renderPlain({ title, state: 'waiting', progress })}`;
+      }
+    }),
+  );
+
+/** `npm run watch`: the newest Figure 1, live, to its end. */
+export const watchCommand = () =>
+  new Command('watch')
+    .description('Follow a figure that runs, to its end')
+    .argument('[workflow id]')
+    .option('--out <folder>', 'where the pictures and numbers are copied to', 'results/figure-1')
+    .option('--json', 'one JSON line an event instead of progress for people')
+    .action((asked: string | undefined, flags: { out: string; json?: boolean }) =>
+      attached(async ({ client, store }) => {
+        const workflowId = asked ?? (await newestFigure(client));
+        const follower = follow(client, workflowId, { json: flags.json ?? false });
+        const ended = await Promise.race([follower.result, untilInterrupted()]);
+        if (ended) await showFigure1(store, ended, { folder: flags.out, json: flags.json ?? false });
+        else follower.stop();
+      }),
+    );
+
+async function newestFigure(client: Session['client']): Promise<string> {
+  for await (const { workflowId } of client.workflow.list({ query: `WorkflowType = 'reproduceFigure1'` })) {
+    return workflowId;
+  }
+  throw new Failure('InvalidInput', 'No figure has been started yet: `npm run figure1` starts one.');
+}
+
+const held =
+  (name: string, description: string, act: (session: Session, runId: string) => Promise<string>) => () =>
+    new Command(name)
+      .description(description)
+      .argument('<run id>', 'as `status` shows it, with or without train-')
+      .action((asked: string) =>
+        attached(async (session) => console.log(await act(session, asked.replace(/^train-/, '')))),
+      );
+
+const training = ({ client }: Session, runId: string) => client.workflow.getHandle(trainingWorkflowId(runId));
+
+export const pauseCommand = held('pause', 'Checkpoint a training and hold it', async (session, runId) => {
+  const { step } = await training(session, runId).executeUpdate(pauseUpdate);
+  return `Paused at step ${step}; \`npm run resume -- ${runId}\` goes on.`;
+});
+
+export const resumeCommand = held('resume', 'Let a paused training go on', async (session, runId) => {
+  const { step } = await training(session, runId).executeUpdate(resumeUpdate);
+  return `Goes on from step ${step}.`;
+});
+
+export const cancelCommand = held(
+  'cancel',
+  'End a training; its checkpoint stays',
+  async (session, runId) => {
+    await training(session, runId).cancel();
+    return 'Cancelled; its checkpoint stays, and the same run would go on from it.';
+  },
+);
+
+async function attached(work: (session: Session) => Promise<void>): Promise<void> {
+  const session = await attachSession();
+  try {
+    await work(session);
+  } finally {
+    await session.close();
+  }
+}

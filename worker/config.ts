@@ -1,0 +1,76 @@
+/** The only reader of the environment. Services are reached by the standard variables: TEMPORAL_* (or temporal.toml)
+ *  and AWS_*; the rest is ours. */
+import { availableParallelism, cpus, platform, release } from 'node:os';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { z } from 'zod';
+import { Failure } from '../activities/failure/failure.ts';
+import type { Environment } from '../activities/provenance/provenance.ts';
+import { createS3Store } from '../activities/store/s3.ts';
+import type { Store } from '../activities/store/store.ts';
+import manifest from '../package.json' with { type: 'json' };
+
+const seconds = z.coerce.number().positive();
+
+const Config = z.object({
+  /** The bucket artifacts go to. It has no standard variable, and naming it is what says "use my S3". */
+  RETHINKING_BUCKET: z.string().min(1).optional(),
+  AWS_ENDPOINT_URL_S3: z.url().optional(),
+  AWS_ENDPOINT_URL: z.url().optional(),
+  AWS_REGION: z.string().default('us-east-1'),
+  /** WHEN_REQUIRED for S3 servers that do not know the SDK's default checksums. */
+  AWS_REQUEST_CHECKSUM_CALCULATION: z.enum(['WHEN_SUPPORTED', 'WHEN_REQUIRED']).default('WHEN_SUPPORTED'),
+  /** Where CIFAR-10 is: a path or URL in any of the known forms. */
+  RETHINKING_DATA: z.string().min(1).optional(),
+  /** A silent worker is dead after this long. */
+  RETHINKING_HEARTBEAT_SECONDS: seconds.default(60),
+  /** Tens of minutes, so that loading data and building the network are repaid. */
+  RETHINKING_SEGMENT_SECONDS: seconds.default(1800),
+  /** What a crash may cost. */
+  RETHINKING_CHECKPOINT_SECONDS: seconds.default(30),
+  /** The clone, the cache and the binaries: set by the set-up. */
+  RETHINKING_HOME: z.string().default(process.cwd()),
+  RETHINKING_CACHE: z.string().optional(),
+  RETHINKING_TEMPORAL: z.string().optional(),
+  RETHINKING_VERSITYGW: z.string().optional(),
+  RETHINKING_COMMIT: z.string().optional(),
+});
+export type Config = z.infer<typeof Config>;
+
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const parsed = Config.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${path.join('.')}=${environment[String(path[0])]}: ${message}`,
+  );
+  throw new Failure('InvalidInput', `The environment cannot be used: ${problems.join('; ')}.`);
+}
+
+/** The store of this process: the bucket named in the environment, with the SDK's standard credentials. */
+export function openStore(config: Config): Store {
+  return createS3Store({
+    bucket: config.RETHINKING_BUCKET ?? 'rethinking',
+    endpoint: config.AWS_ENDPOINT_URL_S3 ?? config.AWS_ENDPOINT_URL,
+    region: config.AWS_REGION,
+    checksums: config.AWS_REQUEST_CHECKSUM_CALCULATION,
+  });
+}
+
+/** Address, namespace, TLS and keys from TEMPORAL_* or temporal.toml. */
+export const temporalConnection = () => loadClientConnectConfig();
+
+/** What provenance records say about this process; the device is the trainer's to know. */
+export function describeEnvironment(
+  config: Config,
+  device = 'none',
+  tensorflow: string | null = null,
+): Environment {
+  return {
+    code: { name: manifest.name, version: manifest.version, commit: config.RETHINKING_COMMIT ?? null },
+    node: process.version,
+    platform: `${platform()} ${release()} ${process.arch}`,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    tensorflow,
+    device,
+    threads: availableParallelism(),
+  };
+}

@@ -1,0 +1,88 @@
+/** A worker process: `main.js light` serves workflows and light activities, `main.js train` data and trainings.
+ *  SIGTERM checkpoints and hands over. As a child of the command line it ends with its parent. */
+import { fork } from 'node:child_process';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import pino from 'pino';
+import { createDataActivities, createLightActivities, createTrainActivities } from '../activities/index.ts';
+import { workflowBundle } from './bundle.ts';
+import { describeEnvironment, openStore, readConfig, temporalConnection } from './config.ts';
+
+const SHUTDOWN = {
+  shutdownGraceTime: 0, // there is no signal before it ends, and a trainer should checkpoint at once
+  shutdownForceTime: '2 minutes', // longer than a checkpoint takes
+} as const;
+
+const role = process.argv[2];
+const log = pino({ name: `worker-${role}`, level: 'info' });
+Runtime.install({
+  logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
+    const write = level === 'ERROR' ? log.error : level === 'WARN' ? log.warn : log.info;
+    write.call(log, meta ?? {}, message);
+  }),
+});
+process.on('disconnect', () => process.exit(1));
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  log.error(error, 'the worker ends');
+  process.send?.({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  process.exit(1);
+}
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const { connectionOptions, namespace = 'default' } = temporalConnection();
+  const store = openStore(config);
+  await store.probe();
+  const connection = await NativeConnection.connect(connectionOptions);
+  const shared = { store, environment: describeEnvironment(config), now: () => new Date() };
+  const base = { connection, namespace, ...SHUTDOWN };
+
+  const workers =
+    role === 'light'
+      ? [
+          await Worker.create({
+            ...base,
+            taskQueue: 'rethinking',
+            workflowBundle: await workflowBundle(),
+            activities: createLightActivities({
+              ...shared,
+              client: new Client({ connection: await Connection.connect(connectionOptions), namespace }),
+              limits: {
+                heartbeatSeconds: config.RETHINKING_HEARTBEAT_SECONDS,
+                segmentSeconds: config.RETHINKING_SEGMENT_SECONDS,
+              },
+            }),
+            maxConcurrentActivityTaskExecutions: 1000, // nearly all of them wait for a training
+          }),
+        ]
+      : [
+          await Worker.create({
+            ...base,
+            taskQueue: 'rethinking-data',
+            activities: createDataActivities({
+              ...shared,
+              sources: { cifar10: config.RETHINKING_DATA },
+              cacheFolder: config.RETHINKING_CACHE ?? join(homedir(), '.cache', 'rethinking'),
+            }),
+            maxConcurrentActivityTaskExecutions: 1, // one data set in memory at a time
+          }),
+          await Worker.create({
+            ...base,
+            taskQueue: 'rethinking-train',
+            activities: createTrainActivities({
+              forkTrainer: () => fork(join(import.meta.dirname, 'trainer.js'), { serialization: 'advanced' }),
+            }),
+            maxConcurrentActivityTaskExecutions: 1, // one training a device
+            maxHeartbeatThrottleInterval: '1 second', // a person watches the steps
+            defaultHeartbeatThrottleInterval: '1 second',
+          }),
+        ];
+  process.send?.({ kind: 'ready' });
+  await Promise.all(workers.map((worker) => worker.run()));
+}

@@ -1,0 +1,95 @@
+/** What a finished run leaves in the store, in open formats; `outcome.json` last, so that a run is there whole or
+ *  not at all. */
+import type { Outcome, PlannedRun } from '../activities/contract.ts';
+import { type Environment, provenance } from '../activities/provenance/provenance.ts';
+import type { Link } from '../activities/store/checkpoint-chain.ts';
+import * as keys from '../activities/store/keys.ts';
+import type { Store } from '../activities/store/store.ts';
+import { encodeSafetensors } from '../activities/tensorflow/safetensors.ts';
+import type { TrainerRequest } from '../activities/train-segment.ts';
+import { curveCsv, evaluationsCsv } from '../activities/training/curve.ts';
+import type { Finished, TrainingState } from '../activities/training/loop.ts';
+
+export async function publishRun(
+  store: Store,
+  {
+    request: { planned, prepared },
+    finished,
+    checkpoint: { step: _, ...checkpoint },
+    environment,
+    startedAt,
+    endedAt,
+  }: {
+    request: TrainerRequest;
+    finished: Finished;
+    checkpoint: Link;
+    environment: Environment;
+    startedAt: Date;
+    endedAt: Date;
+  },
+): Promise<Outcome> {
+  const { state, stopped, firstStepAt, loss, train, test, batchNorm } = finished;
+  const { run } = planned;
+  await store.putIfAbsent(
+    keys.trajectory(planned),
+    Buffer.from(JSON.stringify(run.trajectory, null, 2)),
+    'application/json',
+  );
+  const weights = await store.putIfAbsent(
+    keys.weights(planned),
+    encodeSafetensors(
+      { ...state.weights, ...batchNorm },
+      {
+        format: 'pt',
+        model: run.trajectory.model,
+        trajectory: planned.trajectoryId,
+        step: String(state.step),
+      },
+    ),
+  );
+  const curve = await store.putIfAbsent(keys.curve(planned), Buffer.from(curveCsv(state.losses)), 'text/csv');
+  const evaluations = await store.putIfAbsent(
+    keys.evaluations(planned),
+    Buffer.from(evaluationsCsv(state.evaluations)),
+    'text/csv',
+  );
+  const outcome: Outcome = {
+    id: planned.id,
+    trajectoryId: planned.trajectoryId,
+    steps: state.step,
+    stopped,
+    firstStepAt,
+    loss,
+    train,
+    test,
+    weights,
+    curve,
+    evaluations,
+    checkpoint,
+  };
+  await store.putIfAbsent(
+    keys.runProvenance(planned),
+    provenance({
+      title: `${run.trajectory.model}, ${state.step} steps`,
+      about: 'Weights, training curve and evaluations of one run.',
+      inputs: [prepared.train.images, prepared.train.labels, prepared.test.images, prepared.test.labels],
+      outputs: [weights, curve, evaluations],
+      parameters: run,
+      environment,
+      startedAt,
+      endedAt,
+    }),
+    'application/ld+json',
+  );
+  await store.putIfAbsent(
+    keys.outcome(planned),
+    Buffer.from(JSON.stringify(outcome, null, 2)),
+    'application/json',
+  );
+  return outcome;
+}
+
+/** The curve of a training that diverged, for whoever wants to know how. */
+export async function keepCurve(store: Store, planned: PlannedRun, state: TrainingState): Promise<void> {
+  await store.putIfAbsent(keys.divergedCurve(planned), Buffer.from(curveCsv(state.losses)), 'text/csv');
+}

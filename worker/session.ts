@@ -1,0 +1,98 @@
+/** What a command works with: the user's own services where the environment names them, else the local stack with
+ *  its workers, started here or found running. */
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { Failure } from '../activities/failure/failure.ts';
+import type { Store } from '../activities/store/store.ts';
+import { type Config, openStore, readConfig, temporalConnection } from './config.ts';
+import { findStack, type Stack, startStack } from './stack/stack.ts';
+import { startWorkers } from './workers.ts';
+
+export interface Session {
+  config: Config;
+  client: Client;
+  store: Store;
+  /** The local stack; null when the environment names Temporal and S3. */
+  stack: Stack | null;
+  /** Whether closing ends the work: the stack and its workers are ours. */
+  owner: boolean;
+  /** Lets trainings checkpoint, then ends what this session started. */
+  close(): Promise<void>;
+}
+
+export const isExternal = (config: Config) =>
+  config.RETHINKING_BUCKET !== undefined && temporalConnection().connectionOptions.address !== undefined;
+
+export async function openSession(onEvent: (line: string) => void): Promise<Session> {
+  const config = readConfig();
+  const external = temporalConnection().connectionOptions.address !== undefined;
+  if (external !== (config.RETHINKING_BUCKET !== undefined)) {
+    throw new Failure(
+      'InvalidInput',
+      external
+        ? 'A Temporal address is set but no bucket: set RETHINKING_BUCKET (and AWS_*) too, or neither for the local stack.'
+        : 'RETHINKING_BUCKET is set but no Temporal address: set TEMPORAL_ADDRESS too, or neither for the local stack.',
+    );
+  }
+  if (external) return connect(config, null, async () => {});
+
+  const folder = join(config.RETHINKING_HOME, '.rethinking');
+  const { RETHINKING_TEMPORAL: temporalBinary, RETHINKING_VERSITYGW: versitygwBinary } = config;
+  if (!temporalBinary || !versitygwBinary) {
+    throw new Failure('InvalidInput', 'The local stack is not set up: run `npm run setup` first.');
+  }
+  const stack = await startStack({ folder, temporalBinary, versitygwBinary, onEvent });
+  const variables = stackVariables(stack);
+  Object.assign(process.env, variables);
+  const workers = stack.reused ? null : startWorkers({ logs: join(folder, 'logs'), variables, onEvent });
+  return connect(readConfig(), stack, async () => {
+    await workers?.stop();
+    await stack.stop();
+  });
+}
+
+/** The services that run already; starts nothing. */
+export async function attachSession(): Promise<Session> {
+  const config = readConfig();
+  if (isExternal(config)) return connect(config, null, async () => {});
+  const stack = await findStack(join(config.RETHINKING_HOME, '.rethinking'));
+  if (!stack) {
+    throw new Failure('InvalidInput', 'The local stack is not running: start it with `npm run stack`.');
+  }
+  Object.assign(process.env, stackVariables(stack));
+  return connect(readConfig(), stack, async () => {});
+}
+
+/** The standard variables that point any client at the stack. */
+export const stackVariables = ({ temporal, s3 }: Stack): Record<string, string> => ({
+  TEMPORAL_ADDRESS: temporal.address,
+  TEMPORAL_NAMESPACE: temporal.namespace,
+  RETHINKING_BUCKET: s3.bucket,
+  AWS_ENDPOINT_URL_S3: s3.endpoint,
+  AWS_REGION: s3.region,
+  AWS_ACCESS_KEY_ID: s3.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
+});
+
+async function connect(config: Config, stack: Stack | null, end: () => Promise<void>): Promise<Session> {
+  const { connectionOptions, namespace } = temporalConnection();
+  const store = openStore(config);
+  const connection = await Connection.connect(connectionOptions).catch((cause: unknown) => {
+    throw new Failure(
+      'StoreUnreachable',
+      `Temporal does not answer at ${connectionOptions.address}: is it running, and is TEMPORAL_ADDRESS right?`,
+      { cause },
+    );
+  });
+  return {
+    config,
+    client: new Client({ connection, namespace }),
+    store,
+    stack,
+    owner: stack !== null && !stack.reused,
+    close: async () => {
+      await connection.close();
+      await end();
+    },
+  };
+}

@@ -1,0 +1,178 @@
+/** The trainer process: a thin shell around `training/loop.ts`. It takes one order over IPC, claims the run, goes on
+ *  from the newest whole checkpoint, checkpoints on a time budget and ends when its parent does. */
+import { setImmediate } from 'node:timers/promises';
+import type { PlannedRun, PreparedSplit, TrainingProgress } from '../activities/contract.ts';
+import { decodeNpy } from '../activities/data/npy.ts';
+import { Failure } from '../activities/failure/failure.ts';
+import { CheckpointChain, type Link, linksOfSiblings } from '../activities/store/checkpoint-chain.ts';
+import type { Store } from '../activities/store/store.ts';
+import { loadTensorFlow } from '../activities/tensorflow/load.ts';
+import type { TrainerOrder, TrainerReport, TrainerRequest } from '../activities/train-segment.ts';
+import { decodeCheckpoint, encodeCheckpoint } from '../activities/training/checkpoint.ts';
+import { hasStopped } from '../activities/training/convergence.ts';
+import { type Split, startTraining, type TrainingState } from '../activities/training/loop.ts';
+import { describeEnvironment, openStore, readConfig } from './config.ts';
+import { keepCurve, publishRun } from './publish-run.ts';
+
+const REPORT_EVERY_MS = 500;
+// IPC messages (an order to stop) are read only when the loop lets go of the thread.
+const BREATHE_EVERY_MS = 50;
+
+const report = (message: TrainerReport) => process.send?.(message);
+let stopping = false;
+
+process.on('disconnect', () => process.exit(1)); // the parent is gone: nobody may train for no one
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {}); // the parent decides
+process.on('message', (order: TrainerOrder) => {
+  if (order.kind === 'stop') {
+    stopping = true;
+    return;
+  }
+  trainSegment(order.request).then(report, (error: unknown) =>
+    report(
+      error instanceof Failure
+        ? { kind: 'failed', type: error.type, message: error.message }
+        : {
+            kind: 'failed',
+            type: 'TrainerError',
+            message: error instanceof Error ? (error.stack ?? '') : `${error}`,
+          },
+    ),
+  );
+});
+
+async function trainSegment(request: TrainerRequest): Promise<TrainerReport> {
+  const startedAt = new Date();
+  const { planned } = request;
+  const config = readConfig();
+  const store = openStore(config);
+  const chain = await CheckpointChain.claim(store, planned, request.token);
+  const { tf, device, version } = loadTensorFlow();
+  const [train, test, from] = await Promise.all([
+    loadSplit(store, request.prepared.train),
+    loadSplit(store, request.prepared.test),
+    newestState(store, chain, planned),
+  ]);
+  const training = startTraining(tf, { ...planned.run, train, test, from });
+  let checkpoint: Link | null = chain.links[0] ?? null;
+  const progress = progressMeter(planned, device, from);
+
+  const save = async () => {
+    const state = training.snapshot();
+    if (checkpoint?.step === state.step) return state;
+    checkpoint = await chain.commit(state.step, encodeCheckpoint(planned.trajectoryId, state));
+    return state;
+  };
+
+  let savedAt = performance.now();
+  let breathedAt = savedAt;
+  const segmentEndsAt = savedAt + request.segmentSeconds * 1000;
+  try {
+    for (;;) {
+      const next = training.events.next();
+      if (next.done) {
+        const state = await save();
+        const environment = describeEnvironment(config, device, version);
+        const finished = await publishRun(store, {
+          request,
+          finished: next.value,
+          checkpoint:
+            checkpoint ?? (await chain.commit(state.step, encodeCheckpoint(planned.trajectoryId, state))),
+          environment,
+          startedAt,
+          endedAt: new Date(),
+        });
+        return { kind: 'ended', finished, step: finished.steps };
+      }
+      progress.see(next.value);
+      const now = performance.now();
+      if (stopping || now >= segmentEndsAt) {
+        return { kind: 'ended', finished: null, step: (await save()).step };
+      }
+      if (now - savedAt >= config.RETHINKING_CHECKPOINT_SECONDS * 1000) {
+        await save();
+        savedAt = performance.now();
+      }
+      if (now - breathedAt >= BREATHE_EVERY_MS) {
+        progress.send(checkpoint);
+        await setImmediate();
+        breathedAt = performance.now();
+      }
+    }
+  } catch (error) {
+    if (error instanceof Failure && error.type === 'LossNotFinite') {
+      await keepCurve(store, planned, training.snapshot());
+    }
+    throw error;
+  } finally {
+    training.dispose();
+  }
+}
+
+async function loadSplit(store: Store, split: PreparedSplit): Promise<Split> {
+  const [images, labels] = await Promise.all([store.get(split.images), store.get(split.labels)]);
+  return { images: decodeNpy(images, 'float32').data, labels: decodeNpy(labels, 'uint8').data };
+}
+
+/** The newest whole checkpoint: this run's own, else one that another run of the trajectory left before the point
+ *  where this one would have stopped. Damaged ones are set aside. */
+async function newestState(
+  store: Store,
+  chain: CheckpointChain,
+  planned: PlannedRun,
+): Promise<TrainingState | null> {
+  for (const link of [...chain.links]) {
+    try {
+      return decodeCheckpoint(planned.trajectoryId, await store.get(link));
+    } catch (error) {
+      if (!(error instanceof Failure && error.type === 'ObjectDamaged')) throw error;
+      await chain.setAside(link);
+    }
+  }
+  for (const link of await linksOfSiblings(store, planned)) {
+    const bytes = await store.get(link).catch((error: unknown) => {
+      if (error instanceof Failure && error.type === 'ObjectDamaged') return null; // its own run will see to it
+      throw error;
+    });
+    const state = bytes && decodeCheckpoint(planned.trajectoryId, bytes);
+    if (state && !hasStopped(planned.run, state)) return state;
+  }
+  return null;
+}
+
+/** Speed over this segment and the mean of the latest losses, sent now and then. */
+function progressMeter(planned: PlannedRun, device: string, from: TrainingState | null) {
+  const startedAt = performance.now();
+  const latest: number[] = [];
+  let step = from?.step ?? 0;
+  let trainAccuracyPercent: number | null = null;
+  let sentAt = 0;
+  return {
+    see(event: ReturnType<ReturnType<typeof startTraining>['events']['next']>['value']) {
+      if (!('kind' in event)) return;
+      if (event.kind === 'step') {
+        step = event.step;
+        latest.push(event.loss);
+        if (latest.length > 20) latest.shift();
+      } else {
+        trainAccuracyPercent = (100 * event.evaluation.train.correct) / event.evaluation.train.images;
+      }
+    },
+    send(checkpoint: Link | null) {
+      const now = performance.now();
+      if (now - sentAt < REPORT_EVERY_MS) return;
+      sentAt = now;
+      const progress: TrainingProgress = {
+        runId: planned.id,
+        step,
+        steps: planned.run.stop.steps,
+        loss: latest.length ? latest.reduce((sum, loss) => sum + loss, 0) / latest.length : null,
+        stepsPerSecond: (step - (from?.step ?? 0)) / ((now - startedAt) / 1000),
+        trainAccuracyPercent,
+        checkpoint,
+        device,
+      };
+      report({ kind: 'progress', progress });
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+
+type Role = 'light' | 'train';
+
+export interface Workers {
+  /** Undefined in the second between two processes. */
+  pid(role: Role): number | undefined;
+  /** Lets trainings checkpoint, then ends the processes. */
+  stop(): Promise<void>;
+}
+
+/** Seconds on the local stack, where a dead process is a few milliseconds away. */
+const LOCAL_LIMITS = { RETHINKING_HEARTBEAT_SECONDS: '10' };
+
+const RESTART_AFTER_MS = 1000;
+
+/** One worker process a role, started again when it dies. They are in process groups of their own, so that Ctrl-C
+ *  reaches them through us and in order; they end when our end of the channel closes, also when we are killed. */
+export function startWorkers({
+  logs,
+  variables,
+  onEvent,
+}: {
+  logs: string;
+  /** Where Temporal and S3 are, in the standard variables; wins over this process's own environment. */
+  variables: Record<string, string>;
+  onEvent: (line: string) => void;
+}): Workers {
+  mkdirSync(logs, { recursive: true });
+  let stopping = false;
+  const running = new Map<Role, ChildProcess>();
+  const start = (role: Role) => {
+    const log = openSync(join(logs, `worker-${role}.log`), 'a');
+    const worker = fork(join(import.meta.dirname, 'main.js'), [role], {
+      env: { ...LOCAL_LIMITS, ...process.env, ...variables, TF_CPP_MIN_LOG_LEVEL: '2' },
+      stdio: ['ignore', log, log, 'ipc'],
+      detached: true,
+    });
+    running.set(role, worker);
+    worker.on('message', (message: { kind: string; message?: string }) => {
+      if (message.kind === 'failed') onEvent(`The ${role} worker ended: ${message.message}`);
+    });
+    worker.once('exit', (code, signal) => {
+      running.delete(role);
+      if (stopping) return;
+      onEvent(`The ${role} worker ended (${signal ?? `code ${code}`}); another one takes over.`);
+      setTimeout(() => !stopping && start(role), RESTART_AFTER_MS);
+    });
+  };
+  start('light');
+  start('train');
+  return {
+    pid: (role) => running.get(role)?.pid,
+    async stop() {
+      stopping = true;
+      await Promise.all(
+        [...running.values()].map(async (worker) => {
+          worker.kill('SIGTERM');
+          await once(worker, 'exit');
+        }),
+      );
+    },
+  };
+}
