@@ -1,0 +1,48 @@
+/** What is written on every picture, so that none can pass for what it is not. */
+import type { DatasetRef, FigureRun, Profile } from '../contract.ts';
+import { CONDITION_STYLE, MODEL_STYLE } from './theme.ts';
+
+/** What a panel is drawn from. */
+export interface PanelRequest {
+  profile: Profile;
+  dataset: DatasetRef;
+  runs: FigureRun[];
+}
+
+/** `CIFAR-10 (JPEG-sourced) · quick profile: 256 training and 1,000 test images · seed 1` */
+export function stamp({ profile, dataset, runs }: PanelRequest): string {
+  const trajectories = runs.map(({ planned }) => planned.run.trajectory);
+  const train = trajectories.map(({ trainImages }) => atMost(trainImages, dataset.train.count));
+  const test = trajectories.map(({ testImages }) => atMost(testImages, dataset.test.count));
+  const seeds = distinct(trajectories.map(({ seed }) => seed));
+  return [
+    dataset.title,
+    `${profile} profile: ${range(train)} training and ${range(test)} test images`,
+    `${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`,
+  ].join(' · ');
+}
+
+/** A sentence on the runs that have no outcome, and why; none when all have one. */
+export function missing(runs: FigureRun[]): string[] {
+  const cells = runs.flatMap(({ planned, condition, outcome, failure }) => {
+    if (outcome) return [];
+    const { model, corruption, seed } = planned.run.trajectory;
+    const what = condition
+      ? CONDITION_STYLE[condition].label
+      : `${MODEL_STYLE[model].label} at corruption ${corruption.labels}`;
+    const why = failure?.type === 'LossNotFinite' ? 'diverged' : (failure?.type ?? 'not run');
+    return [`${what}, seed ${seed} (${why})`];
+  });
+  return cells.length === 0 ? [] : [`Missing: ${cells.join('; ')}.`];
+}
+
+export const count = (value: number) => value.toLocaleString('en-US');
+
+export const distinct = <T>(values: T[]): T[] => [...new Set(values)];
+
+const atMost = (wanted: number | null, there: number) => Math.min(wanted ?? there, there);
+
+function range(values: number[]): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return least === most ? count(least) : `${count(least)}–${count(most)}`;
+}

@@ -1,0 +1,75 @@
+/** How every picture looks: a printed page, legible to the colour-blind and without colour. */
+import type { Config } from 'vega-lite';
+import type { Condition, ModelName } from '../contract.ts';
+
+export const WIDTH = 460;
+export const HEIGHT = 290;
+export const SMALL = 11;
+export const INK = '#1a1a1a';
+export const GREY = '#5c5c5c';
+
+export interface Style {
+  label: string;
+  color: string;
+  /** Lengths of strokes and gaps; a solid line has none. */
+  dash: number[];
+  /** Vega's name of a symbol. */
+  shape: string;
+}
+
+// Colours of Okabe and Ito (2008) with a contrast of at least 3 : 1 on white; dashes and symbols for grey print.
+const FIRST = { color: '#0072b2', dash: [], shape: 'circle' };
+const SECOND = { color: '#d55e00', dash: [7, 3], shape: 'square' };
+const THIRD = { color: '#009e73', dash: [2, 2], shape: 'triangle-up' };
+const FOURTH = { color: '#b8578a', dash: [9, 3, 2, 3], shape: 'diamond' }; // their purple, darkened to 4 : 1
+const FIFTH = { color: '#000000', dash: [4, 2], shape: 'cross' };
+
+/** In the paper's words and order (Figure 1a). */
+export const CONDITION_STYLE: Record<Condition, Style> = {
+  'true-labels': { label: 'true labels', ...FIRST },
+  'random-labels': { label: 'random labels', ...SECOND },
+  'shuffled-pixels': { label: 'shuffled pixels', ...THIRD },
+  'random-pixels': { label: 'random pixels', ...FOURTH },
+  gaussian: { label: 'gaussian', ...FIFTH },
+};
+
+export const MODEL_STYLE: Record<ModelName, Style> = {
+  inception: { label: 'Inception', ...FIRST },
+  alexnet: { label: 'AlexNet', ...SECOND },
+  'mlp-1x512': { label: 'MLP 1x512', ...THIRD },
+  'mlp-3x512': { label: 'MLP 3x512', ...FOURTH },
+  'inception-without-batch-norm': { label: 'Inception w/o BatchNorm', ...FIFTH },
+};
+
+export const CONFIG: Config = {
+  background: 'white',
+  font: 'Inter, sans-serif',
+  padding: 16,
+  view: { stroke: null },
+  title: {
+    anchor: 'start',
+    frame: 'group',
+    fontSize: 15,
+    fontWeight: 600,
+    color: INK,
+    subtitleFontSize: SMALL,
+    subtitleColor: GREY,
+    subtitleLineHeight: 15,
+    subtitlePadding: 5,
+    offset: 14,
+  },
+  axis: {
+    labelFontSize: 12,
+    labelColor: INK,
+    titleFontSize: 12,
+    titleFontWeight: 400,
+    titleColor: INK,
+    titlePadding: 9,
+    domainColor: INK,
+    tickColor: INK,
+    gridColor: '#e6e6e6',
+    labelOverlap: true,
+    labelFlush: false,
+  },
+  axisX: { grid: false },
+};
