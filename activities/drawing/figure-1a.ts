@@ -3,7 +3,7 @@ import type { Condition } from '../contract.ts';
 import { csv } from './csv.ts';
 import { type Drawing, type Encoding, type Layer, lineChart, strokeOf, symbolOf } from './line-chart.ts';
 import { runningMean, strideFor, windowFor } from './running-mean.ts';
-import { count, distinct, missing, type PanelRequest, stamp } from './stamp.ts';
+import { count, distinct, type PanelRequest, stamp, withoutOutcome } from './stamp.ts';
 import { CONDITION_STYLE, MODEL_STYLE } from './theme.ts';
 
 interface Curve {
@@ -18,7 +18,7 @@ const PAPER_TOP = 2.5; // the paper's axis ends here, a little above ln 10, the 
 const PRECISION = 10_000; // of the picture; a pixel is a hundredth
 const TOP = 4; // the first steps of momentum 0.9 can overshoot by a multiple of what follows
 
-/** losses: by run id, losses[i] of step i + 1; runs without an outcome have none. */
+/** losses: by run id, losses[i] of step i + 1, as far as the run came. */
 export function figure1a(request: PanelRequest, losses: ReadonlyMap<string, Float64Array>): Drawing {
   const longest = Math.max(1, ...[...losses.values()].map(({ length }) => length));
   const window = windowFor(longest);
@@ -44,7 +44,7 @@ export function figure1a(request: PanelRequest, losses: ReadonlyMap<string, Floa
       ...(curves.some(({ early }) => early) ? ['A symbol: the run stopped here, before its budget.'] : []),
       ...(highest > TOP ? [`Losses above ${TOP} are cut off.`] : []),
       ...(distinct(curves.map(({ seed }) => seed)).length > 1 ? ['One curve a seed.'] : []),
-      ...missing(request.runs),
+      ...withoutOutcome(request.runs),
     ],
     layers: layersOf(curves, conditions, {
       thousands,
@@ -98,7 +98,8 @@ function layersOf(
     }));
   return conditions.flatMap((condition): Layer[] => {
     const own = curves.filter((curve) => curve.condition === condition);
-    const ends = own.filter(({ early }) => early).flatMap((curve) => rowsOf(curve).slice(-1));
+    const last = own.filter(({ early }) => early).flatMap((curve) => rowsOf(curve).slice(-1));
+    const ends = last.filter(({ loss }) => loss <= axes.top);
     const style = CONDITION_STYLE[condition];
     return [
       {

@@ -4,7 +4,7 @@ import { FITTED_PERCENT, type Time, timeToOverfit } from '../verdicts/time-to-ov
 import { fromTopToBottom, modelLines } from './corruption-lines.ts';
 import { csv } from './csv.ts';
 import { type Drawing, lineChart } from './line-chart.ts';
-import { count, distinct, missing, type PanelRequest, stamp } from './stamp.ts';
+import { count, distinct, type PanelRequest, stamp, withoutOutcome } from './stamp.ts';
 import { GREY, MODEL_STYLE } from './theme.ts';
 
 interface Timed {
@@ -45,7 +45,7 @@ export function figure1b(request: PanelRequest): Drawing {
         ? ['Mean over seeds; bars from least to most, none at an arrow.']
         : []),
       ...(unrelated.length > 0 ? [`Without a unit, as true labels did not fit: ${namesOf(unrelated)}.`] : []),
-      ...missing(request.runs),
+      ...withoutOutcome(request.runs),
     ],
     layers: [
       {

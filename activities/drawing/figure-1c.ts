@@ -3,7 +3,7 @@ import { TABLE_1 } from '../verdicts/table-1.ts';
 import { fromTopToBottom, LEVEL_AXIS, type Measured, modelLines } from './corruption-lines.ts';
 import { csv } from './csv.ts';
 import { type Drawing, type Layer, lineChart, symbolOf } from './line-chart.ts';
-import { distinct, missing, type PanelRequest, stamp } from './stamp.ts';
+import { distinct, type PanelRequest, stamp, withoutOutcome } from './stamp.ts';
 import { GREY, MODEL_STYLE, WIDTH } from './theme.ts';
 
 // Published values would lie on ours.
@@ -32,7 +32,7 @@ export function figure1c(request: PanelRequest): Drawing {
       ...(distinct(tested.map(({ seed }) => seed)).length > 1
         ? ['Mean over seeds; bars from least to most.']
         : []),
-      ...missing(request.runs),
+      ...withoutOutcome(request.runs),
     ],
     layers: [
       ...chanceLayers(chance),

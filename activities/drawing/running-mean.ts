@@ -1,17 +1,16 @@
 /** From every step's loss to a curve that can be drawn: a running mean, thinned. */
 import { Failure } from '../failure/failure.ts';
 
-/** Losses of a curve file (`step,loss`, one row a step): losses[i] is the loss of step i + 1. */
+/** Losses of a curve file (`step,loss`, one row a step): losses[i] is the loss of step i + 1. The curve of a training
+ *  that diverged ends with its last finite loss. */
 export function parseCurve(csv: string, key: string): Float64Array {
   const [header, ...rows] = csv.trimEnd().split('\n');
-  const losses = Float64Array.from(rows, (row) => Number(row.split(',')[1]));
-  if (header !== 'step,loss' || losses.some(Number.isNaN)) {
-    throw new Failure(
-      'ObjectDamaged',
-      `${key} is not a curve of step,loss: delete it and run the training again.`,
-    );
+  if (header !== 'step,loss') {
+    throw new Failure('ObjectDamaged', `${key} is not a curve of step,loss: delete it and train again.`);
   }
-  return losses;
+  const losses = Float64Array.from(rows, (row) => Number(row.split(',')[1]));
+  const diverged = losses.findIndex((loss) => !Number.isFinite(loss));
+  return diverged === -1 ? losses : losses.subarray(0, diverged);
 }
 
 /** Open in the paper: the window of Figure 1a. A hundredth of the longest curve follows its course and leaves out

@@ -22,18 +22,24 @@ export function stamp({ profile, dataset, runs }: PanelRequest): string {
   ].join(' · ');
 }
 
-/** A sentence on the runs that have no outcome, and why; none when all have one. */
-export function missing(runs: FigureRun[]): string[] {
-  const cells = runs.flatMap(({ planned, condition, outcome, failure }) => {
-    if (outcome) return [];
-    const { model, corruption, seed } = planned.run.trajectory;
-    const what = condition
-      ? CONDITION_STYLE[condition].label
-      : `${MODEL_STYLE[model].label} at corruption ${corruption.labels}`;
-    const why = failure?.type === 'LossNotFinite' ? 'diverged' : (failure?.type ?? 'not run');
-    return [`${what}, seed ${seed} (${why})`];
-  });
-  return cells.length === 0 ? [] : [`Missing: ${cells.join('; ')}.`];
+/** Sentences on the runs that ended without an outcome: those that diverged, which is a result, and those that are
+ *  missing, and why. */
+export function withoutOutcome(runs: FigureRun[]): string[] {
+  const diverged = runs.filter(({ failure }) => failure?.type === 'LossNotFinite');
+  const missing = runs.filter(({ outcome }) => !outcome).filter((run) => !diverged.includes(run));
+  const reasons = missing.map((run) => `${titleOf(run)} (${run.failure?.type ?? 'not run'})`);
+  return [
+    ...(diverged.length > 0 ? [`Diverged: ${diverged.map(titleOf).join('; ')}.`] : []),
+    ...(missing.length > 0 ? [`Missing: ${reasons.join('; ')}.`] : []),
+  ];
+}
+
+function titleOf({ planned, condition }: FigureRun): string {
+  const { model, corruption, seed } = planned.run.trajectory;
+  const what = condition
+    ? CONDITION_STYLE[condition].label
+    : `${MODEL_STYLE[model].label} at corruption ${corruption.labels}`;
+  return `${what}, seed ${seed}`;
 }
 
 export const count = (value: number) => value.toLocaleString('en-US');

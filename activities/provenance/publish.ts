@@ -1,0 +1,44 @@
+/** Writes the files of one artifact, once, each with its origin, and lets the `latest` pointer name their folder. */
+import type { ObjectRef } from '../contract.ts';
+import type { Store } from '../store/store.ts';
+import { type Environment, provenance } from './provenance.ts';
+
+/** Files that are there already stay as they are. References come in the order of the files. */
+export async function publish(
+  store: Store,
+  artifact: {
+    /** The key of a file in the artifact's folder; '' gives the folder. */
+    keyOf: (file: string) => string;
+    /** The key of the pointer. */
+    latest: string;
+    files: { name: string; bytes: Uint8Array | string; contentType: string }[];
+    title: string;
+    about: string;
+    inputs: ObjectRef[];
+    parameters: Record<string, unknown>;
+    environment: Environment;
+    startedAt: Date;
+    now: () => Date;
+  },
+): Promise<{ folder: string; outputs: ObjectRef[]; provenance: ObjectRef }> {
+  const { keyOf, files, now, latest, ...record } = artifact;
+  const outputs = await Promise.all(
+    files.map(({ name, bytes, contentType }) =>
+      store.putIfAbsent(keyOf(name), Buffer.from(bytes), contentType),
+    ),
+  );
+  const crate = provenance({ ...record, outputs, endedAt: now() });
+  const origin = await store.putIfAbsent(keyOf('ro-crate-metadata.json'), crate, 'application/ld+json');
+  const folder = keyOf('').replace(/\/$/, '');
+  await point(store, latest, Buffer.from(`${JSON.stringify({ folder })}\n`));
+  return { folder, outputs, provenance: origin };
+}
+
+/** Of writers that race, the last one wins; each one's folder stays. */
+async function point(store: Store, key: string, bytes: Buffer): Promise<void> {
+  for (;;) {
+    const found = await store.read(key);
+    if (found?.bytes.equals(bytes)) return;
+    if ((await store.swap(key, bytes, found?.version ?? null)) !== null) return;
+  }
+}
