@@ -52,3 +52,6 @@ export const source = (sha256: string, fileName: string) =>
 
 /** Where a damaged object is moved to. */
 export const damaged = (key: string) => `damaged/${key}`;
+
+/** Written and removed when a worker starts. */
+export const probe = (id: string) => `probe/${id}`;
