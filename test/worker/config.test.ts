@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { readConfig } from '../../worker/config.ts';
+
+test('an empty environment has production’s limits and no services of its own', () => {
+  expect(readConfig({})).toMatchObject({
+    RETHINKING_HEARTBEAT_SECONDS: 60,
+    RETHINKING_CHECKPOINT_SECONDS: 30,
+    RETHINKING_SEGMENT_SECONDS: 1800,
+  });
+  expect(readConfig({}).RETHINKING_BUCKET).toBeUndefined();
+});
+
+test('a value that cannot be meant is named with its variable', () => {
+  expect(() =>
+    readConfig({ RETHINKING_CHECKPOINT_SECONDS: 'often', AWS_ENDPOINT_URL_S3: 'localhost' }),
+  ).toThrow(
+    /^The environment cannot be used: AWS_ENDPOINT_URL_S3=localhost: .*; RETHINKING_CHECKPOINT_SECONDS=often: .*\.$/,
+  );
+});
