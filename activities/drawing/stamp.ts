@@ -36,10 +36,8 @@ export function withoutOutcome(runs: FigureRun[]): string[] {
 
 function titleOf({ planned, condition }: FigureRun): string {
   const { model, corruption, seed } = planned.run.trajectory;
-  const what = condition
-    ? CONDITION_STYLE[condition].label
-    : `${MODEL_STYLE[model].label} at corruption ${corruption.labels}`;
-  return `${what}, seed ${seed}`;
+  const data = condition ? `on ${CONDITION_STYLE[condition].label}` : `at corruption ${corruption.labels}`;
+  return `${MODEL_STYLE[model].label} ${data}, seed ${seed}`;
 }
 
 export const count = (value: number) => value.toLocaleString('en-US');

@@ -1,0 +1,98 @@
+/** From what was seen to a verdict: which words may be used when. */
+import type { DatasetRef, FigureRun, Profile, Verdict } from '../contract.ts';
+import { type Claim, SEEDS } from './claims.ts';
+
+export interface JudgedRequest {
+  profile: Profile;
+  dataset: DatasetRef;
+  runs: FigureRun[];
+  panels: ('a' | 'b' | 'c')[];
+}
+
+/** What runs say about a claim. */
+export interface Finding {
+  measured: string;
+  /** Seed by seed: whether it points the paper's way; null where it cannot be told. */
+  seeds: (boolean | null)[];
+  /** What the claim is about and was not run, or did not end. */
+  missing: string[];
+  /** Why a seed can leave it open (null above). */
+  undecided: string;
+  /** Why agreement of every single seed is not enough yet. */
+  short: string | null;
+}
+
+const PAPER_IMAGES = { train: 50_000, test: 10_000 };
+
+/** Why no verdict on the paper may be given, or null. */
+export function limitOf({ profile, dataset }: JudgedRequest, claim: Claim): string | null {
+  const { train, test } = { train: dataset.train.count, test: dataset.test.count };
+  if (dataset.id.name !== 'cifar10') return `${dataset.title} is not the paper's data set.`;
+  if (!claim.judgedAt.includes(profile)) {
+    return `The ${profile} profile is too small to show it; the ${claim.judgedAt.join(' or ')} profile can.`;
+  }
+  if (dataset.form === 'folders-jpeg') return 'JPEG is lossy: these are not quite the published images.';
+  if (train !== PAPER_IMAGES.train || test !== PAPER_IMAGES.test) {
+    return `The paper has 50,000 + 10,000 images, this data set ${train} + ${test}.`;
+  }
+  return null;
+}
+
+/** The verdicts that every record shares, claim or number; null where its own rule decides. */
+export function withoutVerdict(
+  request: JudgedRequest,
+  claim: Claim,
+  seen: number,
+  missing: string[],
+): Pick<Verdict, 'kind' | 'reason'> | null {
+  if (seen === 0 && !request.panels.includes(claim.panel)) {
+    return { kind: 'not run', reason: `Panel ${claim.panel} was not asked for.` };
+  }
+  if (seen === 0) return { kind: 'not run', reason: `Missing: ${missing.join('; ')}.` };
+  const limit = limitOf(request, claim);
+  if (limit !== null) return { kind: 'not judged at this scale', reason: limit };
+  if (missing.length > 0) return { kind: 'not run', reason: `Missing: ${missing.join('; ')}.` };
+  return null;
+}
+
+export function decide(request: JudgedRequest, claim: Claim, finding: Finding): Verdict {
+  const { seeds, missing } = finding;
+  return {
+    claim: claim.id,
+    published: claim.says,
+    measured: finding.measured,
+    agrees: agreement(seeds),
+    ...(withoutVerdict(request, claim, seeds.length, missing) ?? verdictOf(claim, finding)),
+  };
+}
+
+function agreement(seeds: Finding['seeds']): boolean | null {
+  if (seeds.includes(false)) return false;
+  return seeds.length === 0 || seeds.includes(null) ? null : true;
+}
+
+function verdictOf(claim: Claim, { seeds, undecided, short }: Finding): Pick<Verdict, 'kind' | 'reason'> {
+  const against = seeds.filter((seed) => seed === false).length;
+  const count = `${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}`;
+  if (against === 0) {
+    if (seeds.includes(null)) return open(undecided);
+    if (seeds.length < claim.seeds) return open(`It holds in ${count}; ${claim.seeds} are needed.`);
+    return short === null ? { kind: 'reproduced', reason: `It holds in ${count}.` } : open(short);
+  }
+  const opposed = `${against} of ${count} point the other way`;
+  if (seeds.length < SEEDS) return open(`${opposed}; ${SEEDS} are needed.`);
+  if (against < seeds.length)
+    return { kind: 'depends on an open choice', reason: `${opposed}: the seed decides.` };
+  if (claim.openChoices.length > 0) {
+    return {
+      kind: 'depends on an open choice',
+      reason: `${opposed}; open in the paper: ${claim.openChoices.join(', ')}.`,
+    };
+  }
+  return { kind: 'contradicted', reason: `${opposed}, at the paper's scale and recipe.` };
+}
+
+const open = (reason: string): Pick<Verdict, 'kind' | 'reason'> => ({
+  kind: 'not judged at this scale',
+  reason,
+});

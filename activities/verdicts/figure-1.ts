@@ -1,0 +1,24 @@
+/** All that Figure 1 claims, judged from its runs. */
+import type { ModelName, Verdict } from '../contract.ts';
+import { judgeCells } from './cells.ts';
+import { FIGURE_1_MODELS } from './claims.ts';
+import type { JudgedRequest } from './decide.ts';
+import { judgePanelA } from './panel-a.ts';
+import { judgePanelB } from './panel-b.ts';
+import { judgePanelC } from './panel-c.ts';
+
+export function judgeRuns(request: JudgedRequest): Verdict[] {
+  const inGrid = request.runs.filter(({ corruptionLevel }) => corruptionLevel !== null);
+  const models = modelsOf(inGrid);
+  const judged = models.length > 0 ? models : FIGURE_1_MODELS;
+  return [
+    ...judgePanelA(request),
+    ...judgePanelB(request, judged),
+    ...judgePanelC(request, judged),
+    ...judgeCells(request, modelsOf(request.runs)),
+  ];
+}
+
+const modelsOf = (runs: JudgedRequest['runs']): ModelName[] => [
+  ...new Set(runs.map(({ planned }) => planned.run.trajectory.model)),
+];
