@@ -1,9 +1,10 @@
 /** Follows a figure's workflow: which trainings wait, run or are done, with loss, speed and time left. The steps come
  *  from the heartbeats of the pending activities, so nothing is written to histories for them. */
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, defaultPayloadConverter } from '@temporalio/common';
 import logUpdate from 'log-update';
+import { z } from 'zod';
 import { trainingWorkflowId } from '../../activities/await-training.ts';
 import { TrainingProgress } from '../../activities/contract.ts';
 import { Failure, type FailureType } from '../../activities/failure/failure.ts';
@@ -53,7 +54,7 @@ export function follow(client: Client, workflowId: string, { json }: { json: boo
 async function rowsOf(client: Client, handle: WorkflowHandle): Promise<Row[] | null> {
   try {
     const { runs, phase } = await handle.query<Figure1Progress>('progress');
-    if (phase === 'data') return [{ title: 'preparing the data set', state: 'waiting', progress: null }];
+    if (phase === 'data') return [{ title: await dataLine(handle), state: 'reading', progress: null }];
     return await Promise.all(
       runs.map(async ({ id, title, state }) => ({
         title,
@@ -66,6 +67,30 @@ async function rowsOf(client: Client, handle: WorkflowHandle): Promise<Row[] | n
   }
 }
 
+/** How far the data set has come, from the heartbeat of the activity that fetches it. */
+async function dataLine(handle: WorkflowHandle): Promise<string> {
+  const { raw } = await handle.describe();
+  const seen = DataProgress.safeParse(newestHeartbeat(raw.pendingActivities));
+  const { downloadedBytes, total, images } = seen.success ? seen.data : {};
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0);
+  if (images) return `data set: ${images.toLocaleString('en')} images read`;
+  if (!downloadedBytes) return 'data set: opening its source';
+  return `data set: ${megabytes(downloadedBytes)} of ${total ? megabytes(total) : '?'} MB downloaded`;
+}
+
+const DataProgress = z.object({
+  downloadedBytes: z.number().optional(),
+  total: z.number().nullish(),
+  images: z.number().optional(),
+});
+
+type PendingActivities = WorkflowExecutionDescription['raw']['pendingActivities'];
+
+function newestHeartbeat(pending: PendingActivities): unknown {
+  const [details] = (pending ?? []).flatMap((activity) => activity.heartbeatDetails?.payloads ?? []);
+  return details && defaultPayloadConverter.fromPayload(details);
+}
+
 /** The newest heartbeat of a training, and whether its activity is paused (which makes no event in its history). */
 export async function stepsOf(
   client: Client,
@@ -73,10 +98,9 @@ export async function stepsOf(
 ): Promise<{ progress: TrainingProgress | null; paused: boolean }> {
   try {
     const { raw } = await client.workflow.getHandle(trainingWorkflowId(runId)).describe();
-    const pending = raw.pendingActivities ?? [];
-    const [details] = pending.flatMap((activity) => activity.heartbeatDetails?.payloads ?? []);
-    const parsed = TrainingProgress.safeParse(details && defaultPayloadConverter.fromPayload(details));
-    return { progress: parsed.success ? parsed.data : null, paused: pending.some(({ paused }) => paused) };
+    const parsed = TrainingProgress.safeParse(newestHeartbeat(raw.pendingActivities));
+    const paused = raw.pendingActivities?.some((activity) => activity.paused) ?? false;
+    return { progress: parsed.success ? parsed.data : null, paused };
   } catch {
     return { progress: null, paused: false }; // not started yet
   }
@@ -103,8 +127,9 @@ function plainDisplay() {
       const now = performance.now();
       const due = now - spokenAt >= PLAIN_EVERY_MS;
       for (const row of rows) {
-        const changed = seen.get(row.title) !== row.state && row.state !== 'waiting';
-        if (changed || (due && row.progress)) console.log(renderPlain(row));
+        const changed =
+          seen.get(row.title) !== row.state && row.state !== 'waiting' && row.state !== 'reading';
+        if (changed || (due && (row.progress || row.state === 'reading'))) console.log(renderPlain(row));
         seen.set(row.title, row.state);
       }
       if (due) spokenAt = now;

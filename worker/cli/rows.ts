@@ -4,28 +4,34 @@ import type { Figure1Progress } from '../../workflows/figure-1.ts';
 
 export interface Row {
   title: string;
-  state: Figure1Progress['runs'][number]['state'];
+  state: Figure1Progress['runs'][number]['state'] | 'reading';
   progress: TrainingProgress | null;
 }
 
 const BAR_WIDTH = 20;
-const MARK: Record<Row['state'], string> = { waiting: '·', stored: '✓', trained: '✓', failed: '✗' };
+const MARK: Record<Row['state'], string> = {
+  reading: '▸',
+  waiting: '·',
+  stored: '✓',
+  trained: '✓',
+  failed: '✗',
+};
 
 /** All rows, cut to the terminal's width. */
 export const renderRows = (rows: Row[], columns: number) =>
   rows.map((row) => renderRow(row).slice(0, columns - 1)).join('\n');
 
 export const renderPlain = (row: Row) =>
-  row.progress ? `${row.title}: ${numbers(row.progress)}` : `${row.title}: ${word(row)}`;
+  row.progress ? `${row.title}: ${numbers(row.progress)}` : `${row.title}${word(row)}`;
 
 function renderRow(row: Row): string {
-  if (!row.progress) return `${MARK[row.state]} ${row.title}: ${word(row)}`;
+  if (!row.progress) return `${MARK[row.state]} ${row.title}${word(row)}`;
   const filled = Math.round((BAR_WIDTH * row.progress.step) / row.progress.steps);
   return `▸ ${row.title} ${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${numbers(row.progress)}`;
 }
 
-const word = ({ state, title }: Row) =>
-  state === 'stored' ? 'from the store' : state === 'waiting' && title.startsWith('preparing') ? '…' : state;
+const word = ({ state }: Row) =>
+  state === 'reading' ? '' : state === 'stored' ? ': from the store' : `: ${state}`;
 
 function numbers({ step, steps, loss, stepsPerSecond, trainAccuracyPercent }: TrainingProgress): string {
   const parts = [`step ${step} of at most ${steps}`];
