@@ -15,6 +15,11 @@ const SHUTDOWN = {
   shutdownForceTime: '2 minutes', // longer than a checkpoint takes
 } as const;
 
+const LIVELY = {
+  maxHeartbeatThrottleInterval: '1 second', // a person watches the steps
+  defaultHeartbeatThrottleInterval: '1 second',
+} as const;
+
 const role = process.argv[2];
 const log = pino({ name: `worker-${role}`, level: 'info' });
 Runtime.install({
@@ -71,6 +76,7 @@ async function main(): Promise<void> {
               cacheFolder: config.RETHINKING_CACHE ?? join(homedir(), '.cache', 'rethinking'),
             }),
             maxConcurrentActivityTaskExecutions: 1, // one data set in memory at a time
+            ...LIVELY,
           }),
           await Worker.create({
             ...base,
@@ -79,8 +85,7 @@ async function main(): Promise<void> {
               forkTrainer: () => fork(join(import.meta.dirname, 'trainer.js'), { serialization: 'advanced' }),
             }),
             maxConcurrentActivityTaskExecutions: 1, // one training a device
-            maxHeartbeatThrottleInterval: '1 second', // a person watches the steps
-            defaultHeartbeatThrottleInterval: '1 second',
+            ...LIVELY,
           }),
         ];
   process.send?.({ kind: 'ready' });

@@ -90,9 +90,6 @@ async function connect(config: Config, stack: Stack | null, end: () => Promise<v
     store,
     stack,
     owner: stack !== null && !stack.reused,
-    close: async () => {
-      await connection.close();
-      await end();
-    },
+    close: end, // the connection ends with the process: closing it under a call in flight would throw
   };
 }

@@ -54,12 +54,13 @@ export function follow(client: Client, workflowId: string, { json }: { json: boo
 async function rowsOf(client: Client, handle: WorkflowHandle): Promise<Row[] | null> {
   try {
     const { runs, phase } = await handle.query<Figure1Progress>('progress');
-    if (phase === 'data') return [{ title: await dataLine(handle), state: 'reading', progress: null }];
+    if (phase === 'data')
+      return [{ title: await dataLine(handle), state: 'reading', progress: null, trouble: null }];
     return await Promise.all(
       runs.map(async ({ id, title, state }) => ({
         title,
         state,
-        progress: state === 'waiting' ? (await stepsOf(client, id)).progress : null,
+        ...(state === 'waiting' ? await stepsOf(client, id) : { progress: null, trouble: null }),
       })),
     );
   } catch {
@@ -91,18 +92,21 @@ function newestHeartbeat(pending: PendingActivities): unknown {
   return details && defaultPayloadConverter.fromPayload(details);
 }
 
-/** The newest heartbeat of a training, and whether its activity is paused (which makes no event in its history). */
+/** The newest heartbeat of a training, whether its activity is paused (which makes no event in its
+ *  history), and what its last attempt died of. */
 export async function stepsOf(
   client: Client,
   runId: string,
-): Promise<{ progress: TrainingProgress | null; paused: boolean }> {
+): Promise<{ progress: TrainingProgress | null; paused: boolean; trouble: string | null }> {
   try {
     const { raw } = await client.workflow.getHandle(trainingWorkflowId(runId)).describe();
     const parsed = TrainingProgress.safeParse(newestHeartbeat(raw.pendingActivities));
     const paused = raw.pendingActivities?.some((activity) => activity.paused) ?? false;
-    return { progress: parsed.success ? parsed.data : null, paused };
+    const failed = raw.pendingActivities?.find(({ lastFailure }) => lastFailure);
+    const trouble = failed ? `attempt ${failed.attempt}, after: ${failed.lastFailure?.message}` : null;
+    return { progress: parsed.success ? parsed.data : null, paused, trouble };
   } catch {
-    return { progress: null, paused: false }; // not started yet
+    return { progress: null, paused: false, trouble: null }; // not started yet
   }
 }
 
@@ -129,7 +133,8 @@ function plainDisplay() {
       for (const row of rows) {
         const changed =
           seen.get(row.title) !== row.state && row.state !== 'waiting' && row.state !== 'reading';
-        if (changed || (due && (row.progress || row.state === 'reading'))) console.log(renderPlain(row));
+        if (changed || (due && (row.progress || row.trouble || row.state === 'reading')))
+          console.log(renderPlain(row));
         seen.set(row.title, row.state);
       }
       if (due) spokenAt = now;

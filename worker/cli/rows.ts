@@ -6,6 +6,8 @@ export interface Row {
   title: string;
   state: Figure1Progress['runs'][number]['state'] | 'reading';
   progress: TrainingProgress | null;
+  /** What the last attempt died of; the next one is on its way. */
+  trouble: string | null;
 }
 
 const BAR_WIDTH = 20;
@@ -22,16 +24,20 @@ export const renderRows = (rows: Row[], columns: number) =>
   rows.map((row) => renderRow(row).slice(0, columns - 1)).join('\n');
 
 export const renderPlain = (row: Row) =>
-  row.progress ? `${row.title}: ${numbers(row.progress)}` : `${row.title}${word(row)}`;
+  row.progress && !row.trouble ? `${row.title}: ${numbers(row.progress)}` : `${row.title}${word(row)}`;
 
 function renderRow(row: Row): string {
-  if (!row.progress) return `${MARK[row.state]} ${row.title}${word(row)}`;
+  if (!row.progress || row.trouble) return `${MARK[row.state]} ${row.title}${word(row)}`;
   const filled = Math.round((BAR_WIDTH * row.progress.step) / row.progress.steps);
   return `▸ ${row.title} ${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${numbers(row.progress)}`;
 }
 
-const word = ({ state }: Row) =>
-  state === 'reading' ? '' : state === 'stored' ? ': from the store' : `: ${state}`;
+const word = ({ state, trouble }: Row) =>
+  state === 'reading'
+    ? ''
+    : state === 'stored'
+      ? ': from the store'
+      : `: ${state}${trouble ? ` (${trouble})` : ''}`;
 
 function numbers({ step, steps, loss, stepsPerSecond, trainAccuracyPercent }: TrainingProgress): string {
   const parts = [`step ${step} of at most ${steps}`];

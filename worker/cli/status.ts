@@ -33,10 +33,10 @@ export const statusCommand = () =>
         const { title, phase, step, steps, runId } = await client.workflow
           .getHandle(workflowId)
           .query(trainingQuery);
-        const { progress, paused } = runId ? await stepsOf(client, runId) : { progress: null, paused: false };
+        const { progress, paused, trouble } = await stepsOf(client, runId ?? '');
         if (paused || phase === 'paused')
           return `${workflowId} ${title}: paused at step ${progress?.step ?? step} of ${steps}`;
-        return `${workflowId} ${renderPlain({ title, state: 'waiting', progress })}`;
+        return `${workflowId} ${renderPlain({ title, state: 'waiting', progress, trouble })}`;
       }
     }),
   );

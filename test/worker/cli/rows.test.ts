@@ -14,6 +14,7 @@ const running: Row = {
     checkpoint: null,
     device: 'cpu',
   },
+  trouble: null,
 };
 
 test('a running training shows step, loss, accuracy, speed and the longest time left', () => {
@@ -36,6 +37,14 @@ test('rows are cut to the terminal, so that a redraw never wraps', () => {
 test('a stored run says that it comes from the store', () => {
   expect(renderPlain({ ...running, state: 'stored', progress: null })).toBe(
     'alexnet, true labels, 256 images, seed 1: from the store',
+  );
+});
+
+test('a training whose attempt died says what of', () => {
+  expect(
+    renderPlain({ ...running, trouble: 'attempt 2, after: The trainer process ended with SIGKILL.' }),
+  ).toBe(
+    'alexnet, true labels, 256 images, seed 1: waiting (attempt 2, after: The trainer process ended with SIGKILL.)',
   );
 });
 
