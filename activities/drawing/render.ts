@@ -23,7 +23,7 @@ const PRINT_ZOOM = 3; // about 300 dots an inch at a column's width
 
 export async function render(spec: TopLevelSpec): Promise<{ spec: Buffer; svg: Buffer; png: Buffer }> {
   const view = new View(parse(compile(spec).spec), { renderer: 'none' });
-  const svg = await view.toSVG();
+  const svg = withOwnIds(await view.toSVG());
   view.finalize();
   const picture = new Resvg(svg, {
     fitTo: { mode: 'zoom', value: PRINT_ZOOM },
@@ -34,4 +34,10 @@ export async function render(spec: TopLevelSpec): Promise<{ spec: Buffer; svg: B
     svg: Buffer.from(svg),
     png: Buffer.from(picture.render().asPng()),
   };
+}
+
+/** Vega numbers clip paths over the life of the process; here they count from one in every picture. */
+function withOwnIds(svg: string): string {
+  const ids = [...new Set(Array.from(svg.matchAll(/ id="(clip\d+)"/g), ([, id]) => id))];
+  return svg.replace(/( id="|url\(#)(clip\d+)/g, (_, before, id) => `${before}clip${ids.indexOf(id) + 1}`);
 }

@@ -8,6 +8,7 @@ import type {
   ObjectRef,
   Outcome,
 } from '../../../activities/contract.ts';
+import { contentId } from '../../../activities/identity/identity.ts';
 
 const ref = (key: string): ObjectRef => ({ key, sha256: 'b'.repeat(64), bytes: 1 });
 
@@ -41,12 +42,6 @@ export interface Made {
   curve?: ObjectRef;
 }
 
-const idOf = (made: Made) =>
-  Buffer.from(`${made.model}${made.condition}${made.level}${made.seed}`)
-    .toString('hex')
-    .padEnd(20, '0')
-    .slice(-20);
-
 /** A run of the full setting: 50,000 training and 10,000 test images. */
 export function made(changes: Made): FigureRun {
   const {
@@ -58,7 +53,7 @@ export function made(changes: Made): FigureRun {
     budget = 25_000,
     failure,
   } = changes;
-  const id = idOf({ model, condition, level, seed });
+  const id = contentId({ model, condition, level, seed });
   const labels = level ?? (condition === 'random-labels' ? 1 : 0);
   return {
     planned: {

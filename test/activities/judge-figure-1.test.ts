@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { createJudgeFigure1 } from '../../activities/judge-figure-1.ts';
+import type { Environment } from '../../activities/provenance/provenance.ts';
+import { createMemoryStore } from '../../activities/store/memory.ts';
+import { cifar10, made } from './verdicts/synthetic.ts';
+
+const environment: Environment = {
+  code: { name: 'rethinking-generalization', version: '0.1.0', commit: null },
+  node: '20.19.0',
+  platform: 'linux x64',
+  cpu: 'Some CPU',
+  tensorflow: null,
+  device: 'cpu',
+  threads: 2,
+};
+
+const setting = (time = '2026-01-01T00:00:00Z') => {
+  const store = createMemoryStore();
+  return { store, judge: createJudgeFigure1({ store, environment, now: () => new Date(time) }) };
+};
+
+const runs = [
+  made({ condition: 'true-labels', level: 0, fitted: 4_000, testErrorPercent: 14 }),
+  made({ condition: 'random-labels', level: 1, fitted: 16_000, testErrorPercent: 90 }),
+];
+const request = {
+  profile: 'paper' as const,
+  dataset: cifar10,
+  runs,
+  panels: ['a', 'b', 'c'] as ('a' | 'b' | 'c')[],
+};
+
+test('verdicts are written for programs and for people, and `latest` points at them', async () => {
+  const { store, judge } = setting();
+
+  const { verdicts, json, markdown } = await judge(request);
+
+  const written = JSON.parse(String(await store.get(json)));
+  expect(written.verdicts).toEqual(verdicts);
+  expect(written).toMatchObject({ profile: 'paper', dataset: { name: 'cifar10', form: 'binary' } });
+  const text = String(await store.get(markdown));
+  expect(text).toContain('| table-1.inception.random-labels.test | 9.78 % | 10.00 %');
+  const folder = json.key.replace('/verdicts.json', '');
+  expect(folder).toMatch(/^verdicts\/figure-1\/[0-9a-f]{20}$/);
+  expect(JSON.parse(String((await store.read('verdicts/figure-1/latest'))?.bytes))).toEqual({ folder });
+});
+
+test('the same runs judged elsewhere and later give the same bytes', async () => {
+  const first = await setting().judge(request);
+  const second = await setting('2027-01-01T00:00:00Z').judge(request);
+
+  expect(second).toEqual(first);
+});
+
+test('every claim has one verdict, whatever was run', async () => {
+  const { verdicts } = await setting().judge(request);
+
+  const claims = verdicts.map(({ claim }) => claim);
+  expect(new Set(claims).size).toBe(claims.length);
+  expect(claims).toEqual([
+    'figure-1a.all-fitted',
+    'figure-1a.true-labels-first',
+    'figure-1a.noise-before-random-labels',
+    'figure-1a.shuffled-pixels-close',
+    'figure-1b.small-factor.inception',
+    'figure-1c.error-rises.inception',
+    'figure-1c.chance.inception',
+    'figure-1c.no-training-error.inception',
+    'table-1.inception.true-labels.train',
+    'table-1.inception.true-labels.test',
+    'table-1.inception.random-labels.train',
+    'table-1.inception.random-labels.test',
+  ]);
+});
+
+test('of panels that were not asked for, the claims of the three models of the figure are "not run"', async () => {
+  const panelA = made({ condition: 'gaussian' });
+
+  const { verdicts } = await setting().judge({ ...request, panels: ['a'], runs: [panelA] });
+
+  const ofPanelB = verdicts.filter(({ claim }) => claim.startsWith('figure-1b'));
+  expect(ofPanelB.map(({ claim, kind, reason }) => [claim, kind, reason])).toEqual([
+    ['figure-1b.small-factor.inception', 'not run', 'Panel b was not asked for.'],
+    ['figure-1b.small-factor.alexnet', 'not run', 'Panel b was not asked for.'],
+    ['figure-1b.small-factor.mlp-1x512', 'not run', 'Panel b was not asked for.'],
+  ]);
+});
