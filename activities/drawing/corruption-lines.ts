@@ -73,14 +73,11 @@ export function modelLines(measured: Measured[], y: { title: string; domain: [nu
   });
 }
 
-/** Models as their lines lie at the greatest corruption; the highest comes first. */
+/** Models as their lines lie, the highest first. */
 export function fromTopToBottom(measured: Measured[]): ModelName[] {
-  const last = (model: ModelName) => {
-    const own = measured.filter((run) => run.model === model);
-    const level = Math.max(...own.map((run) => run.level));
-    return meanOf(own.filter((run) => run.level === level).map(({ value }) => value));
-  };
-  return distinct(measured.map(({ model }) => model)).sort((one, other) => last(other) - last(one));
+  const height = (model: ModelName) =>
+    meanOf(measured.filter((run) => run.model === model).map(({ value }) => value));
+  return distinct(measured.map(({ model }) => model)).sort((one, other) => height(other) - height(one));
 }
 
 /** One model's seeds, level by level. */

@@ -12,7 +12,7 @@ export const FONT_FILES = [
 
 const [regular, semiBold] = FONT_FILES.map((path) => advanceWidths(readFileSync(path)));
 
-/** Width of a line in pixels, without kerning (which changes a line by less than a pixel). */
+/** Width of a line in pixels, without kerning, which narrows a line by one or two per cent. */
 export function textWidth(text: string, fontSize: number, bold: boolean): number {
   const advance = bold ? semiBold : regular;
   return [...text].reduce((width, character) => width + advance(character) * fontSize, 0);

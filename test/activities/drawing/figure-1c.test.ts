@@ -39,3 +39,13 @@ test('runs of panel a alone are not points of panel c', () => {
 
   expect(figure1c({ ...request, runs: [...runs, noise] }).csv.split('\n')).toHaveLength(6);
 });
+
+test('the legend lists the highest line first', () => {
+  const lower = [0, 1].map((level) => made({ level, testErrorPercent: 15 + 75 * level }));
+
+  const text = JSON.stringify(figure1c({ ...request, runs: [...lower, ...runs] }).spec);
+
+  const [mlp, inception] = ['MLP 1x512', 'Inception'].map((label) => text.indexOf(`"text":"${label}"`));
+  expect(mlp).toBeGreaterThan(0);
+  expect(mlp).toBeLessThan(inception);
+});
