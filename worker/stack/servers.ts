@@ -7,8 +7,6 @@ export const NAMESPACE = 'default';
 const HEALTH_PATH = '/healthz';
 const ANSWER_MS = 2_000;
 
-const environment = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
-
 export function temporalServer(folder: string, binary: string, { temporal, ui }: Ports): ServerSpec {
   const { database, logs } = layout(folder);
   return {
@@ -18,7 +16,7 @@ export function temporalServer(folder: string, binary: string, { temporal, ui }:
       ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(temporal), '--ui-port', String(ui)],
       ...['--db-filename', database, '--log-level', 'warn', '--color', 'never'],
     ],
-    env: environment,
+    env: {}, // nothing of the user's configuration reaches it
     log: join(logs, 'temporal.log'),
     healthy: () => temporalAnswers(ui),
   };
@@ -38,7 +36,7 @@ export function s3Server(
       ...['--port', `127.0.0.1:${s3}`, '--quiet', '--keep-alive', '--health', HEALTH_PATH, '--iam-dir', iam],
       ...['posix', '--versioning-dir', versions, objects],
     ],
-    env: { ...environment, ROOT_ACCESS_KEY: accessKeyId, ROOT_SECRET_KEY: secretAccessKey },
+    env: { ROOT_ACCESS_KEY: accessKeyId, ROOT_SECRET_KEY: secretAccessKey },
     log: join(logs, 's3.log'),
     healthy: () => s3Answers(s3),
   };
