@@ -1,0 +1,15 @@
+/** Set-up as a command sees it: progress on standard error, a failure in one sentence and exit code 1. */
+import { SetupFailure } from './failure.mjs';
+import { paths } from './paths.mjs';
+import { setUp } from './set-up.mjs';
+
+/** @returns {Promise<boolean>} whether there was anything to do */
+export async function ensureSetUp() {
+  try {
+    return await setUp(paths, process.stderr);
+  } catch (error) {
+    if (!(error instanceof SetupFailure)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,77 @@
+/** Where everything is. The cache is outside the clone, so that a second clone finds it. */
+import { execFileSync } from 'node:child_process';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BINDING_RECIPE, TEMPORAL, TENSORFLOW, TFJS, VERSITYGW } from './pins.mjs';
+
+/** CPU flavour of the TensorFlow library. A CUDA flavour of the same version is another folder beside it. */
+const FLAVOUR = 'cpu';
+
+const HERE = `${process.platform}-${process.arch}`;
+
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** @param {string} root of the clone
+ *  @param {NodeJS.ProcessEnv} environment */
+export function pathsOf(root, environment) {
+  const cache = join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'rethinking');
+  const modules = join(root, 'node_modules');
+  const tfjs = join(modules, '@tensorflow', 'tfjs-node-gpu');
+  return {
+    root,
+    cache,
+    /** `lib/` and `include/`. */
+    tensorflow: join(cache, `tensorflow-${TENSORFLOW}-${FLAVOUR}-${HERE}`),
+    binding: join(cache, `binding-${TFJS}-${TENSORFLOW}-${BINDING_RECIPE}-${HERE}`, 'tfjs_binding.node'),
+    temporal: join(cache, `temporal-${TEMPORAL.version}-${HERE}`, 'temporal'),
+    versitygw: join(cache, `versitygw-${VERSITYGW.version}-${HERE}`, 'versitygw'),
+    logs: join(cache, 'logs'),
+    lock: join(cache, 'setup.lock'),
+    modules,
+    tfjs,
+    /** Where the package looks for what we build. */
+    installed: {
+      binding: join(tfjs, 'lib', 'napi-v8', 'tfjs_binding.node'),
+      lib: join(tfjs, 'deps', 'lib'),
+      include: join(tfjs, 'deps', 'include'),
+    },
+    /** Goes with the packages: who deletes node_modules sets up again. */
+    stamp: join(modules, '.rethinking-setup.json'),
+    compiled: join(root, 'dist'),
+    /** The local stack's state: workflow history and artifacts. */
+    state: join(root, '.rethinking'),
+  };
+}
+
+/** @typedef {ReturnType<typeof pathsOf>} Paths */
+
+export const paths = pathsOf(root, process.env);
+
+/** How compiled code learns where things are: it lies in dist/ and cannot reach this file. */
+export function environment() {
+  return {
+    RETHINKING_HOME: paths.root,
+    RETHINKING_CACHE: paths.cache,
+    RETHINKING_TEMPORAL: paths.temporal,
+    RETHINKING_VERSITYGW: paths.versitygw,
+    ...commit(),
+  };
+}
+
+/** Nothing where there is no git or no repository. */
+function commit() {
+  const describe = ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'];
+  try {
+    const out = execFileSync('git', describe, {
+      cwd: root,
+      // A repository around an unpacked archive of ours is not ours.
+      env: { ...process.env, GIT_CEILING_DIRECTORIES: dirname(root) },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return { RETHINKING_COMMIT: out.trim() };
+  } catch {
+    return {};
+  }
+}
