@@ -1,0 +1,67 @@
+/** Convolutions, always with SAME padding, and what follows them. */
+import { batchNorm, EPSILON } from '../tensorflow/batch-norm.ts';
+import type { Rank, Tensor4D } from '../tensorflow/load.ts';
+import { type Layer, named, type Variable } from './layer.ts';
+
+export type Layer4D = Layer<Tensor4D, Tensor4D>;
+
+/** [B, H, W, in] -> [B, H / stride, W / stride, out] */
+export interface Convolution {
+  side: number;
+  stride: 1 | 2;
+  channels: { in: number; out: number };
+  batchNorm: boolean;
+}
+
+/** Convolution, then batch norm or a bias, then ReLU (Figure 3's conv module). A bias before batch norm would do
+ *  nothing, since the mean is subtracted: with one parameter a filter in either form both Inceptions count
+ *  1,649,402, as the paper has it. */
+export function convModule(
+  name: string,
+  { side, stride, channels, batchNorm: normed }: Convolution,
+): Layer4D {
+  const kernel: Variable<Rank.R4> = {
+    name: `${name}/kernel`,
+    shape: [side, side, channels.in, channels.out],
+    kind: 'kernel',
+  };
+  const shift: Variable<Rank.R1> = {
+    name: `${name}/${normed ? 'shift' : 'bias'}`,
+    shape: [channels.out],
+    kind: normed ? 'shift' : 'bias',
+  };
+  return {
+    variables: [kernel, shift],
+    apply(x, { tf, weights, statistics }) {
+      const filtered = tf.conv2d(x, named(weights, kernel), stride, 'same');
+      const b = named(weights, shift);
+      if (!normed) return filtered.add<Tensor4D>(b).relu();
+      if (statistics.of === 'batch') {
+        const { y, mean, variance } = batchNorm(tf, filtered, b);
+        statistics.collect?.(name, mean, variance);
+        return y.relu();
+      }
+      const mean = named<Rank.R1>(statistics.values, { ...shift, name: `${name}/mean` });
+      const variance = named<Rank.R1>(statistics.values, { ...shift, name: `${name}/variance` });
+      return tf.batchNorm4d(filtered, mean, variance, b, undefined, EPSILON).relu();
+    },
+  };
+}
+
+/** 3×3 windows, two apart: [B, H, W, C] -> [B, ⌈H / 2⌉, ⌈W / 2⌉, C]. */
+export const maxPool: Layer4D = {
+  variables: [],
+  apply: (x, { tf }) => tf.maxPool(x, 3, 2, 'same'),
+};
+
+/** Several layers side by side on the same input, their outputs behind one another in the channels. */
+export function concat(...branches: Layer4D[]): Layer4D {
+  return {
+    variables: branches.flatMap(({ variables }) => variables),
+    apply: (x, pass) =>
+      pass.tf.concat(
+        branches.map((branch) => branch.apply(x, pass)),
+        3,
+      ),
+  };
+}

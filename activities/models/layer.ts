@@ -1,0 +1,49 @@
+/** What networks are made of: maps with named variables. A layer holds no tensors; it finds its own by name in what
+ *  it is applied with, so a network is data plus a pure function and can be traced. */
+import type { NamedTensorMap, Rank, ShapeMap, Tensor, Tensor1D, TensorFlow } from '../tensorflow/load.ts';
+
+/** kernel: a matrix or filter, drawn at random, under weight decay. bias, and shift (batch norm's): start at 0, are
+ *  not decayed. */
+export interface Variable<R extends Rank = Rank> {
+  name: string;
+  shape: ShapeMap[R];
+  kind: 'kernel' | 'bias' | 'shift';
+}
+
+/** Which statistics batch norm divides by: the batch's own (training; `collect` is shown them), or given ones
+ *  (evaluation), float32 [C] by the names `<layer>/mean` and `<layer>/variance`. */
+export type Statistics =
+  | { of: 'batch'; collect?: (layer: string, mean: Tensor1D, variance: Tensor1D) => void }
+  | { of: 'training-set'; values: NamedTensorMap };
+
+/** Everything a layer is applied with besides its input. */
+export interface Pass {
+  tf: TensorFlow;
+  weights: NamedTensorMap;
+  statistics: Statistics;
+}
+
+export interface Layer<In extends Tensor, Out extends Tensor> {
+  variables: Variable[];
+  apply(x: In, pass: Pass): Out;
+}
+
+/** One layer after the other. */
+export function sequence<T extends Tensor>(...layers: Layer<T, T>[]): Layer<T, T> {
+  return {
+    variables: layers.flatMap(({ variables }) => variables),
+    apply: (x, pass) => layers.reduce((y, layer) => layer.apply(y, pass), x),
+  };
+}
+
+/** The tensor of a variable; fails when it is missing or of another shape. */
+export function named<R extends Rank>(tensors: NamedTensorMap, { name, shape }: Variable<R>): Tensor<R> {
+  const tensor = tensors[name];
+  if (tensor === undefined || !hasShape(tensor, shape)) {
+    throw new Error(`${name} is ${tensor ? `[${tensor.shape}]` : 'not there'}, expected [${shape}].`);
+  }
+  return tensor;
+}
+
+const hasShape = <R extends Rank>(tensor: Tensor, shape: ShapeMap[R]): tensor is Tensor<R> =>
+  `${tensor.shape}` === `${shape}`;

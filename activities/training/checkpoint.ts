@@ -1,0 +1,70 @@
+/** A training's state as one safetensors file, from which it goes on bit for bit:
+ *    weights/<variable>, momenta/<variable>, curve/loss [steps]; metadata: format, trajectory, step, evaluations. */
+import { z } from 'zod';
+import { Outcome } from '../contract.ts';
+import { Failure } from '../failure/failure.ts';
+import type { NamedArrays } from '../tensorflow/named-arrays.ts';
+import { decodeSafetensors, encodeSafetensors } from '../tensorflow/safetensors.ts';
+import type { Evaluation } from './convergence.ts';
+import type { TrainingState } from './loop.ts';
+
+/** Raised when the layout changes. */
+const FORMAT = 'training-state-1';
+
+const Accuracy = Outcome.shape.train;
+
+const Evaluations: z.ZodType<Evaluation[]> = z.array(
+  z.strictObject({
+    step: z.int().positive(),
+    train: Accuracy,
+    test: Accuracy,
+    wholeTrain: Accuracy.nullable(),
+  }),
+);
+
+export function encodeCheckpoint(trajectoryId: string, state: TrainingState): Buffer {
+  return encodeSafetensors(
+    {
+      ...under('weights/', state.weights),
+      ...under('momenta/', state.momenta),
+      'curve/loss': { shape: [state.losses.length], data: state.losses },
+    },
+    {
+      format: FORMAT,
+      trajectory: trajectoryId,
+      step: String(state.step),
+      evaluations: JSON.stringify(state.evaluations),
+    },
+  );
+}
+
+/** Fails with ObjectDamaged when the bytes are not a whole state of this trajectory in today's format. */
+export function decodeCheckpoint(trajectoryId: string, bytes: Uint8Array): TrainingState {
+  const { arrays, metadata } = decodeSafetensors(bytes);
+  const { format, trajectory, step, evaluations = '' } = metadata;
+  const curve = arrays['curve/loss'];
+  if (format !== FORMAT || trajectory !== trajectoryId || curve?.data.length !== Number(step)) {
+    throw new Failure(
+      'ObjectDamaged',
+      `The checkpoint is ${format} of trajectory ${trajectory} at step ${step} with ${curve?.data.length} losses, ` +
+        `expected ${FORMAT} of ${trajectoryId} with a loss a step: it cannot be gone on from.`,
+    );
+  }
+  return {
+    step: Number(step),
+    weights: below('weights/', arrays),
+    momenta: below('momenta/', arrays),
+    losses: curve.data,
+    evaluations: Evaluations.parse(JSON.parse(evaluations)),
+  };
+}
+
+const under = (folder: string, arrays: NamedArrays): NamedArrays =>
+  Object.fromEntries(Object.entries(arrays).map(([name, array]) => [folder + name, array]));
+
+const below = (folder: string, arrays: NamedArrays): NamedArrays =>
+  Object.fromEntries(
+    Object.entries(arrays)
+      .filter(([name]) => name.startsWith(folder))
+      .map(([name, array]) => [name.slice(folder.length), array]),
+  );
