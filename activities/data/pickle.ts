@@ -29,7 +29,9 @@ export function readPickle(file: string, bytes: Buffer): Pickled {
   const line = () => {
     const end = bytes.indexOf('\n', at);
     if (end === -1) throw refuse('ends in the middle of its pickle');
-    return take(end + 1 - at).toString('latin1', 0, end - at);
+    const text = take(end - at).toString('latin1');
+    take(1);
+    return text;
   };
   const pop = (): Pickled => {
     const value = stack.pop();
