@@ -1,4 +1,4 @@
-/** What an error of the S3 SDK means to a user: one of our failures, in one sentence, never with a secret in it
+/** Asking S3: which of its answers are expected, and what any other means to a user: one of our failures, in one sentence, never with a secret in it
  *  (server messages, which may quote requests, stay out). */
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { Failure } from '../failure/failure.ts';
@@ -78,4 +78,25 @@ export function s3Failure(cause: unknown, { server, bucket }: S3Place): unknown 
     'StoreUnreachable',
     `S3 at ${server} does not answer (${code}): is it running, and is AWS_ENDPOINT_URL_S3 right?`,
   );
+}
+
+export const MISSING = ['NoSuchKey', 'NotFound'];
+// The second is AWS's answer to the losers of a race that is not decided yet.
+export const TAKEN = ['PreconditionFailed', 'ConditionalRequestConflict'];
+
+/** Requests whose errors are failures of ours. */
+export function askS3(place: S3Place) {
+  const send = <T>(request: Promise<T>): Promise<T> =>
+    request.catch((cause: unknown) => {
+      throw s3Failure(cause, place);
+    });
+  /** Null when the answer is one of these. */
+  const unless = <T>(request: Promise<T>, answers: readonly string[]): Promise<T | null> =>
+    send(
+      request.catch((cause: unknown) => {
+        if (cause instanceof S3ServiceException && answers.includes(cause.name)) return null;
+        throw cause;
+      }),
+    );
+  return { send, unless };
 }

@@ -2,18 +2,14 @@
  *  SHA-256 as metadata, a pointer moves by compare-and-swap (`If-Match`), and every read is verified by us. */
 import { randomUUID } from 'node:crypto';
 import {
-  AbortMultipartUploadCommand,
   CopyObjectCommand,
-  CreateBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
-  ListMultipartUploadsCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
   paginateListObjectsV2,
   S3Client,
-  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
@@ -22,7 +18,8 @@ import { Failure } from '../failure/failure.ts';
 import { sha256 } from '../identity/identity.ts';
 import { verifyObject } from './digest.ts';
 import * as keys from './keys.ts';
-import { s3Failure } from './s3-failure.ts';
+import { askS3, MISSING, s3Failure, TAKEN } from './s3-failure.ts';
+import { probeS3 } from './s3-probe.ts';
 import type { Store } from './store.ts';
 
 export interface S3Options {
@@ -40,10 +37,10 @@ export interface S3Options {
 
 const CONNECT_MS = 3_000; // a server that is there accepts at once
 const SILENCE_MS = 60_000; // joining the parts of a large object takes a server seconds
-// Back-off doubles from 0.1 s: about six seconds at most, in which a server that was killed is back.
-const ATTEMPTS = 7;
+// Back-off doubles from 0.05 s, each time a random part of it: some six seconds in all, in which a server that was
+// killed is back.
+const ATTEMPTS = 9;
 const PART_BYTES = 16 * 2 ** 20; // S3 wants at least 5 MiB
-const STALE_UPLOAD_MS = 24 * 3600 * 1000; // no upload of ours lasts a day
 
 export function createS3Store(options: S3Options): Store {
   const {
@@ -67,18 +64,7 @@ export function createS3Store(options: S3Options): Store {
   const place = { server, bucket: Bucket };
   const at = (key: string) => ({ Bucket, Key: prefix + key });
 
-  const send = <T>(request: Promise<T>): Promise<T> =>
-    request.catch((cause: unknown) => {
-      throw s3Failure(cause, place);
-    });
-  /** Null when S3's answer is one of these. */
-  const unless = <T>(request: Promise<T>, answers: readonly string[]): Promise<T | null> =>
-    send(
-      request.catch((cause: unknown) => {
-        if (cause instanceof S3ServiceException && answers.includes(cause.name)) return null;
-        throw cause;
-      }),
-    );
+  const { send, unless } = askS3(place);
 
   function recordedDigest(key: string, metadata: Record<string, string> | undefined): string {
     const digest = metadata?.sha256;
@@ -118,40 +104,8 @@ export function createS3Store(options: S3Options): Store {
 
   const remove = (key: string) => send(client.send(new DeleteObjectCommand(at(key))));
 
-  /** Parts of uploads whose process was killed cost room for ever. `now` is the server's clock. */
-  async function abortStaleUploads(now: Date): Promise<void> {
-    const { Uploads = [] } = await send(
-      client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: prefix })),
-    );
-    for (const { Key, UploadId, Initiated } of Uploads) {
-      if (!Initiated || now.getTime() - Initiated.getTime() < STALE_UPLOAD_MS) continue;
-      await send(client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId })));
-    }
-  }
-
   return {
-    async probe() {
-      const probe = { ...at(keys.probe(randomUUID())), Body: Buffer.from('probe') };
-      const first = () => client.send(new PutObjectCommand({ ...probe, IfNoneMatch: '*' }));
-      if (!(await unless(first(), ['NoSuchBucket']))) {
-        await unless(client.send(new CreateBucketCommand({ Bucket })), ['BucketAlreadyOwnedByYou']);
-        await send(first());
-      }
-      const overwritten = await unless(first(), TAKEN);
-      const swapped = await unless(
-        client.send(new PutObjectCommand({ ...probe, IfMatch: '"00000000000000000000000000000000"' })),
-        TAKEN,
-      );
-      const { LastModified } = await send(client.send(new HeadObjectCommand({ Bucket, Key: probe.Key })));
-      await send(client.send(new DeleteObjectCommand({ Bucket, Key: probe.Key })));
-      if (overwritten || swapped) {
-        throw new Failure(
-          'StoreRefused',
-          `S3 at ${server} ignores conditional writes (${overwritten ? 'If-None-Match' : 'If-Match'}), so that two workers could overwrite each other: use a server that has them, such as AWS or versitygw.`,
-        );
-      }
-      if (LastModified) await abortStaleUploads(LastModified);
-    },
+    probe: () => probeS3(client, prefix, place),
 
     async putIfAbsent(key, bytes, contentType = 'application/octet-stream') {
       const ref = { key, sha256: sha256(bytes), bytes: bytes.length };
@@ -237,7 +191,3 @@ export function createS3Store(options: S3Options): Store {
       send(getSignedUrl(client, new GetObjectCommand(at(key)), { expiresIn: seconds })),
   };
 }
-
-const MISSING = ['NoSuchKey', 'NotFound'];
-// The second is AWS's answer to the losers of a race that is not decided yet.
-const TAKEN = ['PreconditionFailed', 'ConditionalRequestConflict'];

@@ -125,7 +125,7 @@ async function keepLeash(folder: string, options: StackOptions): Promise<{ stop(
       join(import.meta.dirname, 'leash.js'),
       [`${folder}/`, temporalBinary, versitygwBinary],
       // A group of its own: Ctrl-C in a terminal is the parent's, which ends things in order.
-      { stdio: ['ignore', log, log, 'ipc'], detached: true },
+      { stdio: ['ignore', log, log, 'ipc'], detached: true, execArgv: [] },
     );
     closeSync(log);
     const ended = once(child, 'exit');

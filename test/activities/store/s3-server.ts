@@ -6,6 +6,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { connect, createServer as createTcpServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export const ACCESS_KEY = 'access-key-of-the-test';
 export const SECRET_KEY = 'secret-key-of-the-test';
@@ -17,24 +18,28 @@ export async function startVersitygw() {
   const folder = await mkdtemp(join(tmpdir(), 'rethinking-store-'));
   const [objects, versions, iam] = ['objects', 'versions', 'iam'].map((name) => join(folder, name));
   await Promise.all([objects, versions, iam].map((path) => mkdir(path)));
-  const port = await freePort();
-  const server = spawn(
-    binary,
-    // biome-ignore format: one option a line reads worse
-    ['--port', `127.0.0.1:${port}`, '--quiet', '--keep-alive', '--health', '/healthz', '--iam-dir', iam, 'posix', '--versioning-dir', versions, objects],
-    { stdio: 'ignore', env: { ROOT_ACCESS_KEY: ACCESS_KEY, ROOT_SECRET_KEY: SECRET_KEY } },
-  );
-  const endpoint = `http://127.0.0.1:${port}`;
-  while (!(await answers(`${endpoint}/healthz`))) await new Promise((resolve) => setTimeout(resolve, 20));
-  return {
-    endpoint,
-    objects,
-    async stop() {
-      server.kill();
-      await once(server, 'exit');
-      await rm(folder, { recursive: true });
-    },
-  };
+  for (;;) {
+    const port = await freePort();
+    const endpoint = `http://127.0.0.1:${port}`;
+    const server = spawn(
+      binary,
+      // biome-ignore format: one option a line reads worse
+      ['--port', `127.0.0.1:${port}`, '--quiet', '--keep-alive', '--health', '/healthz', '--iam-dir', iam, 'posix', '--versioning-dir', versions, objects],
+      { stdio: 'ignore', env: { ROOT_ACCESS_KEY: ACCESS_KEY, ROOT_SECRET_KEY: SECRET_KEY } },
+    );
+    const ended = once(server, 'exit');
+    while (server.exitCode === null && !(await answers(`${endpoint}/healthz`))) await sleep(20);
+    if (server.exitCode !== null) continue; // another test took the port in between
+    return {
+      endpoint,
+      objects,
+      async stop() {
+        server.kill();
+        await ended;
+        await rm(folder, { recursive: true });
+      },
+    };
+  }
 }
 
 /** A server that answers every request as `answer` does. */
