@@ -72,20 +72,22 @@ export function keepServer(
   }
 
   async function keep(): Promise<void> {
-    for (let backoffMs = FIRST_BACKOFF_MS; ; backoffMs = Math.min(2 * backoffMs, LONGEST_BACKOFF_MS)) {
+    let backoffMs = FIRST_BACKOFF_MS;
+    for (;;) {
       const how = await running.ended;
       if (stopping) return;
       onEvent(`${title} ended (${how}): it is started again.`);
       await sleep(backoffMs);
       if (stopping) return;
       running = launch();
-      const answered = await untilHealthy(running).then(
-        () => true,
-        () => false,
-      );
-      if (!answered) continue;
-      onEvent(`${title} answers again.`);
-      backoffMs = FIRST_BACKOFF_MS / 2;
+      try {
+        await untilHealthy(running);
+        onEvent(`${title} answers again.`);
+        backoffMs = FIRST_BACKOFF_MS;
+      } catch {
+        running.child.kill('SIGKILL'); // where it hangs
+        backoffMs = Math.min(2 * backoffMs, LONGEST_BACKOFF_MS);
+      }
     }
   }
 

@@ -43,10 +43,13 @@ describe('a stack', () => {
   beforeAll(async () => {
     folder = await newFolder();
     for (const port of [7233, 8233, 9000]) {
-      const server = createServer().on('error', () => {}); // where another program is there already, so much the better
-      occupied.push(server.listen(port, '127.0.0.1'));
+      const server = createServer().listen(port, '127.0.0.1');
+      // Where another program is there already, so much the better.
+      await once(server, 'listening').then(
+        () => occupied.push(server),
+        () => {},
+      );
     }
-    await sleep(0);
     stack = await start();
   });
   afterAll(async () => {
