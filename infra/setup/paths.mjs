@@ -55,6 +55,8 @@ export function environment() {
     RETHINKING_CACHE: paths.cache,
     RETHINKING_TEMPORAL: paths.temporal,
     RETHINKING_VERSITYGW: paths.versitygw,
+    // Node 20 is kept on purpose; twelve lines of warning from every process would drown ours.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     ...commit(),
   };
 }

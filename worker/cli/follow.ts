@@ -16,6 +16,7 @@ export interface Follow {
   stop(): void;
 }
 
+const SCHEDULED = 1; // of the API's PendingActivityState
 const POLL_MS = 1000;
 const PLAIN_EVERY_MS = 15_000;
 
@@ -102,7 +103,10 @@ export async function stepsOf(
     const { raw } = await client.workflow.getHandle(trainingWorkflowId(runId)).describe();
     const parsed = TrainingProgress.safeParse(newestHeartbeat(raw.pendingActivities));
     const paused = raw.pendingActivities?.some((activity) => activity.paused) ?? false;
-    const failed = raw.pendingActivities?.find(({ lastFailure }) => lastFailure);
+    // One that runs again has its progress to show.
+    const failed = raw.pendingActivities?.find(
+      ({ lastFailure, state }) => lastFailure && state === SCHEDULED,
+    );
     const trouble = failed ? `attempt ${failed.attempt}, after: ${failed.lastFailure?.message}` : null;
     return { progress: parsed.success ? parsed.data : null, paused, trouble };
   } catch {
@@ -124,18 +128,18 @@ const liveDisplay = () => ({
 });
 
 function plainDisplay() {
-  const seen = new Map<string, string>();
+  const said = new Map<string, string>();
   let spokenAt = 0;
   return {
     update(rows: Row[]) {
       const now = performance.now();
       const due = now - spokenAt >= PLAIN_EVERY_MS;
       for (const row of rows) {
-        const changed =
-          seen.get(row.title) !== row.state && row.state !== 'waiting' && row.state !== 'reading';
-        if (changed || (due && (row.progress || row.trouble || row.state === 'reading')))
-          console.log(renderPlain(row));
-        seen.set(row.title, row.state);
+        const line = renderPlain(row);
+        const moving = row.state === 'reading' || (row.progress && !row.trouble); // every line of it is new
+        const news = row.trouble || row.state !== 'waiting';
+        if (moving ? due : news && said.get(row.title) !== line) console.log(line);
+        said.set(row.title, line);
       }
       if (due) spokenAt = now;
     },

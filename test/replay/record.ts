@@ -1,0 +1,41 @@
+/** Records the histories that `replay.test.ts` replays, on a real stack with the compiled code:
+ *  `npm run record-histories`. */
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import type { WorkflowHandle } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { test } from 'vitest';
+import { openLab } from '../faults/lab.ts';
+
+const smoke = { profile: 'smoke', dataset: 'procedural' } as const;
+
+async function record(name: string, handle: WorkflowHandle): Promise<void> {
+  await handle.result();
+  const json = historyToJSON(await handle.fetchHistory());
+  const anonymous = json.replace(/"identity": "[^"]*"/g, '"identity": "worker"');
+  writeFileSync(new URL(`histories/${name}.json`, import.meta.url), `${anonymous}\n`);
+}
+
+test('histories are recorded', async () => {
+  const lab = await openLab();
+  const workers = lab.startWorkers();
+
+  await record(
+    'figure-1',
+    await lab.client.workflow.start('reproduceFigure1', {
+      workflowId: `figure1-${randomUUID()}`,
+      taskQueue: 'rethinking',
+      args: [{ ...smoke, models: ['mlp-1x512'], conditions: ['true-labels', 'random-labels'] }],
+    }),
+  );
+  await record('train-network', await lab.start({ ...smoke, model: 'mlp-1x512', seed: 2 }));
+
+  const held = await lab.start({ ...smoke, model: 'mlp-1x512', seed: 3, stop: { steps: 3000, when: null } });
+  await lab.progress(held.workflowId, ({ step }) => step > 100);
+  await held.executeUpdate('pause');
+  await held.executeUpdate('resume');
+  await record('train-network-paused', held);
+
+  await workers.stop();
+  await lab.close();
+}, 300_000);
