@@ -4,17 +4,12 @@
  *    datasets/<name>/<sha256>/prepared/<images id>/{train,test}-images.npy, ro-crate-metadata.json
  *    datasets/<name>/<sha256>/prepared/<images id>/<labels id>/{train,train-clean,test}-labels.npy, ro-crate-… */
 import { Context } from '@temporalio/activity';
-import type { Activities, Corruption, DatasetRef, ObjectRef } from './contract.ts';
-import { corruptLabels } from './data/corrupt-labels.ts';
-import { pixelCorruption } from './data/corrupt-pixels.ts';
-import { inSteps } from './data/in-steps.ts';
-import { encodeNpy } from './data/npy.ts';
-import { pixelMoments, prepareImages } from './data/prepare-images.ts';
-import { datasetFolder, findDataset, readArray } from './data/stored-dataset.ts';
+import type { Activities, DatasetRef, ObjectRef } from './contract.ts';
+import { imageFiles, keepOnce, labelFiles } from './data/prepared-files.ts';
+import { datasetFolder, findDataset } from './data/stored-dataset.ts';
 import { Failure } from './failure/failure.ts';
 import { contentId } from './identity/identity.ts';
 import { type Environment, provenance } from './provenance/provenance.ts';
-import { stream } from './random/stream.ts';
 import type { Store } from './store/store.ts';
 
 const RECIPE = 1; // Raised when a change of code changes what is prepared.
@@ -53,7 +48,7 @@ export function createPrepareDataset(deps: {
       const imagesFolder = `${datasetFolder(id)}/prepared/${contentId(ofImages)}`;
       const labelsFolder = `${imagesFolder}/${contentId(ofLabels)}`;
 
-      const images = await once(
+      const images = await keepOnce(
         store,
         imagesFolder,
         ['train-images.npy', 'test-images.npy'],
@@ -64,7 +59,7 @@ export function createPrepareDataset(deps: {
           ofImages,
         ),
       );
-      const labels = await once(
+      const labels = await keepOnce(
         store,
         labelsFolder,
         ['train-labels.npy', 'train-clean-labels.npy', 'test-labels.npy'],
@@ -97,54 +92,4 @@ function countOf(dataset: DatasetRef, split: 'train' | 'test', asked: number | n
     'InvalidInput',
     `${split}Images is ${asked}, and ${dataset.title} has ${count}: ask for ${count} or fewer, or for null, which takes all.`,
   );
-}
-
-/** The files of a folder and their provenance, made when one of them is missing. */
-async function once(
-  store: Store,
-  folder: string,
-  names: string[],
-  make: () => AsyncIterable<Uint8Array>,
-  describe: (files: ObjectRef[]) => Buffer,
-): Promise<{ files: ObjectRef[]; provenance: ObjectRef }> {
-  const crate = `${folder}/ro-crate-metadata.json`;
-  const keys = names.map((name) => `${folder}/${name}`);
-  const [provenance, ...present] = await Promise.all([crate, ...keys].map((key) => store.head(key)));
-  const whole = present.filter((ref) => ref !== null);
-  if (provenance && whole.length === keys.length) return { files: whole, provenance };
-
-  const files: ObjectRef[] = [];
-  for await (const bytes of make()) files.push(await store.putIfAbsent(keys[files.length]!, bytes));
-  return { files, provenance: await store.putIfAbsent(crate, describe(files), 'application/ld+json') };
-}
-
-async function* imageFiles(
-  store: Store,
-  dataset: DatasetRef,
-  corruption: Corruption,
-  counts: { trainImages: number; testImages: number },
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  const train = await readArray(store, dataset.train.images);
-  // Over the whole training split, whatever part of it is used: image i is the same in every subset.
-  const moments = await inSteps(pixelMoments(train), signal);
-  const corruptTrain = pixelCorruption(corruption, 'train', moments);
-  yield await inSteps(prepareImages(train, counts.trainImages, corruptTrain), signal);
-  const test = await readArray(store, dataset.test.images);
-  const corruptTest = pixelCorruption(corruption, 'test', moments);
-  yield await inSteps(prepareImages(test, counts.testImages, corruptTest), signal);
-}
-
-async function* labelFiles(
-  store: Store,
-  dataset: DatasetRef,
-  corruption: Corruption,
-  { trainImages, testImages }: { trainImages: number; testImages: number },
-): AsyncGenerator<Uint8Array> {
-  const clean = (await readArray(store, dataset.train.labels)).subarray(0, trainImages);
-  const noise = stream(corruption.seed, 'label-corruption');
-  yield encodeNpy('uint8', [trainImages], corruptLabels(clean, corruption.labels, noise));
-  yield encodeNpy('uint8', [trainImages], clean);
-  const test = (await readArray(store, dataset.test.labels)).subarray(0, testImages);
-  yield encodeNpy('uint8', [testImages], test);
 }

@@ -60,7 +60,7 @@ export function readBinaryBatch(file: string, bytes: Uint8Array): Split {
 
 /** A label between 0 and 9, as it is. */
 export function checkLabel(file: string, label: number): number {
-  if (label < CLASSES.length) return label;
+  if (CLASSES[label]) return label;
   throw new Failure(
     'MalformedSource',
     `${file} has an image with label ${label}, expected 0 to 9: is it CIFAR-10?`,

@@ -74,7 +74,7 @@ function draw(label: number, random: Stream): Uint8Array {
   const room = SIDE / 2 - 0.8 * halfWidth;
   const centreX = SIDE / 2 + between(-room, room);
   const centreY = SIDE / 2 + between(-room, room);
-  // A tilt of up to 20°, from the tangent of its half: no sine, whose last bits differ between machines.
+  // A tilt of up to 20°, from the tangent of its half: arithmetic alone, which is the same on every machine.
   const tangent = between(-0.176, 0.176);
   const cosine = (1 - tangent * tangent) / (1 + tangent * tangent);
   const sine = (2 * tangent) / (1 + tangent * tangent);

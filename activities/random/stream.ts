@@ -74,7 +74,8 @@ function streamFrom(seed: number, purpose: number, index: number, position: numb
     return drawn % n;
   };
 
-  // Box–Muller in Marsaglia's polar form: without sine and cosine, whose last bits differ between versions of V8.
+  // Box–Muller in Marsaglia's polar form: the language leaves the last bits of sine, cosine and logarithm to the
+  // engine, and this needs the logarithm alone.
   const normal = () => {
     if (spare !== null) {
       const kept = spare;

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DatasetName, DatasetRef } from '../../activities/contract.ts';
@@ -29,18 +30,16 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 interface Request {
+  environment?: MockActivityEnvironment;
   name?: DatasetName;
   source?: string | null;
   configured?: string;
   official?: typeof OFFICIAL;
 }
 
-function fetchDataset({
-  name = 'cifar10',
-  source = null,
-  configured,
-  official,
-}: Request): Promise<DatasetRef> {
+function fetchDataset(request: Request): Promise<DatasetRef> {
+  const { name = 'cifar10', source = null, configured, official } = request;
+  const { environment = new MockActivityEnvironment() } = request;
   const activity = createFetchDataset({
     store,
     sources: configured ? { cifar10: configured } : {},
@@ -57,7 +56,7 @@ function fetchDataset({
     },
     now: () => new Date(0),
   });
-  return new MockActivityEnvironment().run(activity, { name, source });
+  return environment.run(activity, { name, source });
 }
 
 async function archiveAt(name: string, bytes: Buffer): Promise<string> {
@@ -207,6 +206,21 @@ test('a truncated archive leaves nothing that would be taken for a data set', as
   const source = await archiveAt('binary', BINARY.subarray(0, -100));
   await expect(fetchDataset({ source })).rejects.toMatchObject({ type: 'MalformedSource' });
   expect([...objects.keys()]).toEqual([]);
+});
+
+test('a cancelled fetch ends as cancelled, in the middle of its work', async () => {
+  const environment = new MockActivityEnvironment();
+  const ended = fetchDataset({ name: 'procedural', environment });
+  environment.cancel();
+  await expect(ended).rejects.toBeInstanceOf(CancelledFailure);
+  expect(objects.size).toBe(0);
+});
+
+test('a cancelled reading of an archive is not taken for a damaged archive', async () => {
+  const environment = new MockActivityEnvironment();
+  const ended = fetchDataset({ source: await archiveAt('binary', BINARY), environment });
+  environment.cancel();
+  await expect(ended).rejects.toBeInstanceOf(CancelledFailure);
 });
 
 test('procedural images need no source and take none', async () => {

@@ -38,12 +38,21 @@ export async function* membersOf(
     whole = true;
   });
   parser.on('entry', (entry: ReadEntry) => collect(entry, wanted, ready));
+  const broken: unknown[] = [];
+  async function* source() {
+    try {
+      yield* chunks;
+    } catch (error) {
+      broken.push(error);
+      throw error;
+    }
+  }
   const failed = once(parser, 'error').then(([error]) => Promise.reject(error));
   failed.catch(() => {}); // it is looked at in the loop, or the archive was whole
 
   try {
     let sinceBreath = 0;
-    for await (const chunk of decompressed(name, chunks)) {
+    for await (const chunk of decompressed(name, source())) {
       parser.write(Buffer.from(chunk));
       yield* ready.splice(0);
       sinceBreath += chunk.length;
@@ -57,6 +66,7 @@ export async function* membersOf(
     yield* ready.splice(0);
     if (!whole) throw new Error('it ends before its end mark');
   } catch (error) {
+    if (broken.length > 0) throw broken[0]; // a cancellation, a lost connection: not the archive's fault
     if (error instanceof Failure) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new Failure(

@@ -69,6 +69,15 @@ test('a damaged tar.gz says so', async () => {
   await expect(read(damaged)).rejects.toThrow('x.tar is truncated or damaged');
 });
 
+test('an error of the source itself, as a cancellation, is not blamed on the archive', async () => {
+  async function* cancelled() {
+    yield gzipSync(tar(files)).subarray(0, 100);
+    throw new Error('cancelled');
+  }
+  const members = membersOf('x.tar', cancelled(), () => true);
+  await expect(members.next()).rejects.toThrow(/^cancelled$/);
+});
+
 test('a file of another form is told what is expected', async () => {
   await expect(read(Buffer.from('PK\x03\x04 a zip'))).rejects.toThrow(
     'x.tar is not a tar archive (.tar, .tar.gz or .tar.xz): expected CIFAR-10 as',
