@@ -1,10 +1,12 @@
 /** Set-up as a command sees it: progress on standard error, a failure in one sentence and exit code 1. */
 import { SetupFailure } from './failure.mjs';
 import { paths } from './paths.mjs';
-import { setUp } from './set-up.mjs';
+import { isComplete } from './stamp.mjs';
 
 /** @returns {Promise<boolean>} whether there was anything to do */
 export async function ensureSetUp() {
+  if (isComplete(paths)) return false;
+  const { setUp } = await import('./set-up.mjs'); // most commands need none of it
   try {
     return await setUp(paths, process.stderr);
   } catch (error) {
