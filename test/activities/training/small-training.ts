@@ -1,0 +1,62 @@
+/** Trainings of a few images, for the tests of the loop. */
+import type { ModelName, Trajectory } from '../../../activities/contract.ts';
+import { stream } from '../../../activities/random/stream.ts';
+import type { Split, Training, TrainingEvent, TrainingRequest } from '../../../activities/training/loop.ts';
+
+/** n images of noise with random labels. */
+export function noise(n: number, seed: number): Split {
+  const { normal, below } = stream(seed, 'procedural');
+  return {
+    images: Float32Array.from({ length: n * 28 * 28 * 3 }, normal),
+    labels: Uint8Array.from({ length: n }, () => below(10)),
+  };
+}
+
+export function request(
+  model: ModelName,
+  {
+    images,
+    batchSize,
+    steps,
+    everySteps,
+  }: { images: number; batchSize: number; steps: number; everySteps: number },
+): TrainingRequest & { trajectory: Trajectory } {
+  return {
+    trajectory: {
+      recipe: 1,
+      dataset: { name: 'procedural', sha256: '0'.repeat(64) },
+      trainImages: null,
+      testImages: null,
+      corruption: { labels: 1, pixels: 'intact', seed: 1 },
+      model,
+      optimizer: { learningRate: 0.01, momentum: 0.9, weightDecay: 0 },
+      decay: { factor: 0.95, everySteps: 3 },
+      batchSize,
+      seed: 1,
+      precision: 'float32',
+      evaluation: { everySteps, monitored: images },
+    },
+    stop: { steps, when: null },
+    train: noise(images, 1),
+    test: noise(10, 2),
+    from: null,
+  };
+}
+
+/** Drives a training to its end: its events and what it returns. */
+export function finish(training: Training) {
+  const events: TrainingEvent[] = [];
+  for (;;) {
+    const next = training.events.next();
+    if (next.done) return { events, finished: next.value };
+    events.push(next.value);
+  }
+}
+
+/** Drives a training to the event after which `step` steps are done. */
+export function advanceTo(step: number, { events }: Training): void {
+  for (;;) {
+    const next = events.next();
+    if (next.done || (next.value.kind === 'step' && next.value.step === step)) return;
+  }
+}
