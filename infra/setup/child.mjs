@@ -1,7 +1,7 @@
 /** Other programs, run to their end with their output in a log. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SetupFailure } from './failure.mjs';
 
@@ -12,21 +12,21 @@ const TAIL_LINES = 12;
  *  @param {{ log: string, signal: AbortSignal, cwd?: string, env?: NodeJS.ProcessEnv }} options
  *  @throws {SetupFailure} with the end of the log */
 export async function runChild(command, args, { log, signal, cwd, env }) {
+  signal.throwIfAborted();
   mkdirSync(dirname(log), { recursive: true });
-  const out = openSync(log, 'w');
+  rmSync(log, { force: true });
+  const out = openSync(log, 'a');
   try {
-    const child = spawn(command, args, {
-      stdio: ['ignore', out, out],
-      cwd,
-      env: { ...process.env, ...env },
-      signal,
-    });
+    const child = spawn(command, args, { stdio: ['ignore', out, out], cwd, env: { ...process.env, ...env } });
+    const end = () => child.kill();
+    signal.addEventListener('abort', end); // spawn's own option does not wait for the child to be gone
     const [code, killedBy] = await once(child, 'exit');
+    signal.removeEventListener('abort', end);
     if (code === 0) return;
     const tail = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-TAIL_LINES).join('\n  ');
-    const end = killedBy ? `was ended by ${killedBy}` : `ended with ${code}`;
+    const ending = killedBy ? `was ended by ${killedBy}` : `ended with ${code}`;
     throw new SetupFailure(
-      `\`${command} ${args.join(' ')}\` ${end}; all of its output is in ${log}:\n  ${tail}`,
+      `\`${command} ${args.join(' ')}\` ${ending}; all of its output is in ${log}:\n  ${tail}`,
     );
   } finally {
     closeSync(out);

@@ -1,5 +1,6 @@
-/** Set-up as a command sees it: progress on standard error, a failure in one sentence and exit code 1. */
-import { SetupFailure } from './failure.mjs';
+/** Set-up as a command sees it: progress on standard error, a failure in one sentence and exit code 1, or 130 when
+ *  it was interrupted. */
+import { SetupFailure, SetupInterrupted } from './failure.mjs';
 import { paths } from './paths.mjs';
 import { isComplete } from './stamp.mjs';
 
@@ -12,6 +13,6 @@ export async function ensureSetUp() {
   } catch (error) {
     if (!(error instanceof SetupFailure)) throw error;
     console.error(error.message);
-    process.exit(1);
+    process.exit(error instanceof SetupInterrupted ? 130 : 1);
   }
 }

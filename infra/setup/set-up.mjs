@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { buildBinding, installBinding } from './binding.mjs';
-import { SetupFailure } from './failure.mjs';
+import { SetupFailure, SetupInterrupted } from './failure.mjs';
 import { takeLock } from './lock.mjs';
 import { installPackages, packagesMatch } from './packages.mjs';
 import { TEMPORAL, TENSORFLOW, TFJS, VERSITYGW } from './pins.mjs';
@@ -83,7 +83,7 @@ async function bringWhatIsMissing(paths, platform, out) {
     await Promise.all(all);
   } catch (error) {
     if (interruption.signal.aborted) {
-      throw new SetupFailure('Set-up was interrupted: run it again and it goes on.', { cause: error });
+      throw new SetupInterrupted('Set-up was interrupted: run it again and it goes on.', { cause: error });
     }
     interrupt(); // what the other steps have done is kept
     throw error;
