@@ -6,7 +6,7 @@ import { Failure } from '../failure/failure.ts';
 import type { NamedArrays } from '../tensorflow/named-arrays.ts';
 import { decodeSafetensors, encodeSafetensors } from '../tensorflow/safetensors.ts';
 import type { Evaluation } from './convergence.ts';
-import type { TrainingState } from './loop.ts';
+import type { TrainingState } from './state.ts';
 
 /** Raised when the layout changes. */
 const FORMAT = 'training-state-1';

@@ -2,30 +2,23 @@
  *  take a snapshot, and go on from that later; the numbers are those of a run that was never interrupted. */
 import type { Accuracy, Outcome, Stop, Trajectory } from '../contract.ts';
 import { Failure } from '../failure/failure.ts';
-import { initialise } from '../models/initialise.ts';
 import { network } from '../models/network.ts';
 import type { TensorFlow } from '../tensorflow/load.ts';
-import { type NamedArrays, toArrays, toTensors } from '../tensorflow/named-arrays.ts';
+import type { NamedArrays } from '../tensorflow/named-arrays.ts';
 import { batchesFrom, stepsPerEpoch } from './batch-order.ts';
 import { type Evaluation, firstStepAt, isEvaluationDue, stopPoint } from './convergence.ts';
 import type { DeviceSplit } from './evaluate.ts';
 import { type Examined, examine, examineLast } from './examine.ts';
 import { learningRate } from './schedule.ts';
-import { type Parameters, trainingStep } from './step.ts';
+import { begin, type Progress, resume, snapshot, type TrainingState } from './state.ts';
+import { trainingStep } from './step.ts';
+
+export type { TrainingState };
 
 /** images: [n, 28, 28, 3]; labels: [n], classes 0 … 9. */
 export interface Split {
   images: Float32Array;
   labels: Uint8Array;
-}
-
-/** All that a training is after `step` steps. losses: [step], each that of the weights before its step. */
-export interface TrainingState {
-  step: number;
-  weights: NamedArrays;
-  momenta: NamedArrays;
-  losses: Float32Array;
-  evaluations: Evaluation[];
 }
 
 export type TrainingEvent =
@@ -69,13 +62,6 @@ interface Task extends Examined {
   stop: Stop;
 }
 
-/** What changes; every change replaces the tensors and frees the old ones. */
-interface Progress extends Parameters {
-  step: number;
-  losses: number[];
-  evaluations: Evaluation[];
-}
-
 export function startTraining(
   tf: TensorFlow,
   { trajectory, stop, train, test, from }: TrainingRequest,
@@ -88,7 +74,7 @@ export function startTraining(
     train: toDevice(tf, train),
     test: toDevice(tf, test),
   };
-  const progress = from ? resume(tf, from) : begin(task);
+  const progress = from ? resume(tf, from) : begin(tf, task.network, trajectory.seed);
   return {
     events: run(task, progress),
     snapshot: () => snapshot(progress),
@@ -150,32 +136,6 @@ function advance({ tf, trajectory, network, train }: Task, progress: Progress, i
   progress.step++;
   progress.losses.push(value);
   return value;
-}
-
-function begin({ tf, network: { variables }, trajectory }: Task): Progress {
-  const weights = toTensors(tf, initialise(variables, trajectory.seed));
-  const momenta = Object.fromEntries(variables.map(({ name, shape }) => [name, tf.zeros(shape)]));
-  return { step: 0, weights, momenta, losses: [], evaluations: [] };
-}
-
-function resume(tf: TensorFlow, { step, weights, momenta, losses, evaluations }: TrainingState): Progress {
-  return {
-    step,
-    weights: toTensors(tf, weights),
-    momenta: toTensors(tf, momenta),
-    losses: [...losses],
-    evaluations: [...evaluations],
-  };
-}
-
-function snapshot({ step, weights, momenta, losses, evaluations }: Progress): TrainingState {
-  return {
-    step,
-    weights: toArrays(weights),
-    momenta: toArrays(momenta),
-    losses: Float32Array.from(losses),
-    evaluations: [...evaluations],
-  };
 }
 
 function toDevice(tf: TensorFlow, { images, labels }: Split): DeviceSplit {
