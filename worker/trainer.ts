@@ -1,7 +1,7 @@
 /** The trainer process: a thin shell around `training/loop.ts`. It takes one order over IPC, claims the run, goes on
  *  from the newest whole checkpoint, checkpoints on a time budget and ends when its parent does. */
 import { setImmediate } from 'node:timers/promises';
-import type { PlannedRun, PreparedSplit, TrainingProgress } from '../activities/contract.ts';
+import type { ObjectRef, PlannedRun, PreparedSplit, TrainingProgress } from '../activities/contract.ts';
 import { decodeNpy } from '../activities/data/npy.ts';
 import { Failure } from '../activities/failure/failure.ts';
 import { CheckpointChain, type Link, linksOfSiblings } from '../activities/store/checkpoint-chain.ts';
@@ -110,8 +110,18 @@ async function trainSegment(request: TrainerRequest): Promise<TrainerReport> {
 }
 
 async function loadSplit(store: Store, split: PreparedSplit): Promise<Split> {
-  const [images, labels] = await Promise.all([store.get(split.images), store.get(split.labels)]);
+  const [images, labels] = await Promise.all([split.images, split.labels].map((ref) => getWhole(store, ref)));
   return { images: decodeNpy(images, 'float32').data, labels: decodeNpy(labels, 'uint8').data };
+}
+
+/** The bytes of an object that can be made again; damaged ones are set aside first. */
+async function getWhole(store: Store, ref: ObjectRef): Promise<Buffer> {
+  try {
+    return await store.get(ref);
+  } catch (error) {
+    if (error instanceof Failure && error.type === 'ObjectDamaged') await store.setAside(ref.key);
+    throw error;
+  }
 }
 
 /** The newest whole checkpoint: this run's own, else one that another run of the trajectory left before the point

@@ -45,5 +45,6 @@ export const training = (limits: Limits) =>
     startToCloseTimeout: (limits.segmentSeconds * 3 + 3600) * 1000, // the segment ends itself; an hour for a slow last step and upload
     heartbeatTimeout: limits.heartbeatSeconds * 1000, // the trainer's own process steps; the worker's loop is free to beat
     cancellationType: 'WAIT_CANCELLATION_COMPLETED', // it checkpoints before it goes
-    retry,
+    // Damaged images were set aside: the next attempt needs new ones, which the workflow has made.
+    retry: { ...retry, nonRetryableErrorTypes: [...FINAL_FAILURES, 'ObjectDamaged'] },
   }) satisfies ActivityOptions;

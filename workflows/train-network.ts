@@ -2,6 +2,7 @@
  *  the run finds the same one, and cancelling one figure does not kill another's training.
  *  A segment lasts tens of minutes: a history of 51,200 events holds years of them. */
 import {
+  ActivityFailure,
   ApplicationFailure,
   CancellationScope,
   condition,
@@ -74,7 +75,8 @@ export async function trainNetwork(input: unknown = {}): Promise<Outcome> {
   if (known) return known;
 
   const { dataset, trainImages, testImages, corruption } = planned.run.trajectory;
-  const prepared = await prepareDataset({ dataset, trainImages, testImages, corruption });
+  const prepare = () => prepareDataset({ dataset, trainImages, testImages, corruption });
+  let prepared = await prepare();
 
   const { trainSegment } = proxyActivities<Activities>(options.training(limits));
   for (;;) {
@@ -105,9 +107,18 @@ export async function trainNetwork(input: unknown = {}): Promise<Outcome> {
         return finished;
       }
     } catch (error) {
+      if (hasDamagedImages(error)) {
+        prepared = await prepare();
+        continue;
+      }
       // A segment that was cancelled before a worker took it. If the workflow itself is cancelled, the next segment
       // does not start; otherwise this was a pause or an abandonment.
       if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
     }
   }
 }
+
+const hasDamagedImages = (error: unknown) =>
+  error instanceof ActivityFailure &&
+  error.cause instanceof ApplicationFailure &&
+  error.cause.type === 'ObjectDamaged';

@@ -70,6 +70,7 @@ export class CheckpointChain {
 
   /** Writes a checkpoint, then moves the pointer to it. Fails with Fenced when a newer attempt has claimed the run. */
   async commit(step: number, bytes: Uint8Array): Promise<Link> {
+    await this.#ensureOurs(); // before any byte goes up: a zombie leaves nothing behind
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const ref = await this.#store.putIfAbsent(keys.checkpoint(this.#planned, step, sha256), bytes);
     const link = { ...ref, step };
@@ -85,18 +86,19 @@ export class CheckpointChain {
     await this.#store.setAside(link.key);
   }
 
+  async #ensureOurs(): Promise<void> {
+    const found = await this.#store.read(keys.checkpointPointer(this.#planned));
+    if (found?.version !== this.#version) throw this.#fenced();
+  }
+
+  #fenced(): Failure {
+    return new Failure('Fenced', `Run ${this.#planned.id} was taken over by a newer attempt: this one ends.`);
+  }
+
   async #move(pointer: Pointer): Promise<void> {
-    const version = await this.#store.swap(
-      keys.checkpointPointer(this.#planned),
-      encode(pointer),
-      this.#version,
-    );
-    if (version === null) {
-      throw new Failure(
-        'Fenced',
-        `Run ${this.#planned.id} was taken over by a newer attempt: this one ends.`,
-      );
-    }
+    const key = keys.checkpointPointer(this.#planned);
+    const version = await this.#store.swap(key, encode(pointer), this.#version);
+    if (version === null) throw this.#fenced();
     this.#pointer = pointer;
     this.#version = version;
   }

@@ -8,6 +8,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { z } from 'zod';
 import type { Outcome, TrainingProgress, TrainNetworkOptions } from '../../activities/contract.ts';
 import type { Store } from '../../activities/store/store.ts';
+import type { Workers } from '../../worker/workers.ts';
 
 type Input = z.input<typeof TrainNetworkOptions>;
 
@@ -33,6 +34,8 @@ export async function openLab() {
   const connection = await Connection.connect({ address: stack.temporal.address });
   const client = new Client({ connection, namespace: stack.temporal.namespace });
 
+  const running = new Set<Workers>();
+
   return {
     folder,
     stack,
@@ -44,9 +47,10 @@ export async function openLab() {
         ...stackVariables(stack),
         RETHINKING_BUCKET: bucket,
         RETHINKING_HEARTBEAT_SECONDS: '3',
-        RETHINKING_CHECKPOINT_SECONDS: '0.5',
+        RETHINKING_CHECKPOINT_SECONDS: '0.3',
       };
       const workers = startWorkers({ logs: join(folder, 'logs'), variables, onEvent });
+      running.add(workers);
       const { endpoint, region, accessKeyId, secretAccessKey } = stack.s3;
       const store = createS3Store({
         bucket,
@@ -73,20 +77,23 @@ export async function openLab() {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
-    /** Flips one bit of the newest checkpoint's file, under the S3 server's feet. Its key. */
-    async damageNewestCheckpoint(bucket: string): Promise<string> {
+    /** Flips one bit in the file of the last key that is meant, under the S3 server's feet. Its key. */
+    async damage(bucket: string, meant: (key: string) => boolean): Promise<string> {
       const root = join(folder, 's3', 'objects', bucket);
-      const names = await readdir(root, { recursive: true });
-      const keys = names
-        .filter((name) => name.includes('/checkpoints/') && name.endsWith('.safetensors'))
-        .sort();
-      const key = keys[keys.length - 1];
+      const key = (await readdir(root, { recursive: true })).filter(meant).sort().at(-1);
+      if (!key) throw new Error('there is no such object to damage');
       const bytes = await readFile(join(root, key));
       bytes[bytes.length >> 1] ^= 1;
       await writeFile(join(root, key), bytes); // in place: the server's attributes stay
       return key;
     },
+    /** Also after a test that failed: the next one must not share its workers. */
+    async stopWorkers() {
+      await Promise.all([...running].map((workers) => workers.stop()));
+      running.clear();
+    },
     async close() {
+      await this.stopWorkers();
       await connection.close();
       await stack.stop();
       await rm(folder, { recursive: true, force: true });
@@ -124,3 +131,7 @@ export async function listed(store: Store, prefix: string): Promise<{ key: strin
   for await (const object of store.list(prefix)) found.push(object);
   return found;
 }
+
+/** What a failed workflow failed of. */
+export const rootOf = (error: unknown): unknown =>
+  error instanceof Error && error.cause instanceof Error ? rootOf(error.cause) : error;

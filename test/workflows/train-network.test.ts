@@ -20,6 +20,7 @@ import {
   resumeUpdate,
   trainNetwork,
 } from '../../workflows/train-network.ts';
+import { rootOf } from '../faults/lab.ts';
 
 const sha256 = '0'.repeat(64);
 const object = { key: 'k', sha256, bytes: 1 };
@@ -116,9 +117,6 @@ const start = (input?: unknown) =>
 const until = async (reached: () => boolean) => {
   while (!reached()) await new Promise((resolve) => setTimeout(resolve, 10));
 };
-
-const rootOf = (error: unknown): unknown =>
-  error instanceof Error && error.cause instanceof Error ? rootOf(error.cause) : error;
 
 test('a training goes on segment after segment to its outcome', async () => {
   const { state, trainSegment } = pretendTraining({ segmentSteps: 25 });

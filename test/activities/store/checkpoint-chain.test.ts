@@ -38,6 +38,9 @@ test('a zombie can neither commit nor set aside once a newer attempt has claimed
   const heir = await CheckpointChain.claim(store, planned, 'heir');
   await expect(zombie.commit(20, bytes('from the dead'))).rejects.toMatchObject({ type: 'Fenced' });
   await expect(zombie.setAside(zombie.links[0])).rejects.toMatchObject({ type: 'Fenced' });
+  const keys = [];
+  for await (const { key } of store.list('trajectories/')) if (key.includes('/checkpoints/')) keys.push(key);
+  expect(keys).toEqual([heir.links[0].key]);
   await heir.commit(20, bytes('from the living'));
   const next = await CheckpointChain.claim(store, planned, 'next');
   expect((await store.get(next.links[0])).toString()).toBe('from the living');
