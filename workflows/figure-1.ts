@@ -1,6 +1,6 @@
 /** Figure 1: the same network, unchanged, fits true labels, random labels and noise (claim A).
  *  a: training loss under five conditions; b: time to overfit, and c: test error, against label corruption.
- *  quick: twelve trainings of 256 images, about a quarter of an hour on two cores; paper: 36 trainings. */
+ *  quick: twelve trainings of 512 images, about a quarter of an hour on two cores; paper: 36 trainings. */
 import { defineQuery, proxyActivities, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type {
   Activities,

@@ -48,6 +48,6 @@ export function recipe(
       precision: 'float32',
       evaluation: scale.evaluation[request.model],
     },
-    stop: { steps: scale.steps[request.model], when: scale.stopWhen, ...request.stop },
+    stop: { ...scale.stop[request.model], ...request.stop },
   };
 }

@@ -33,7 +33,7 @@ test('one cell of the paper can be asked for alone', () => {
           batchSize: 64,
           corruption: { labels: 1, pixels: 'intact' },
         },
-        stop: { steps: 78_200, when: null },
+        stop: { steps: 62_560, when: null },
       },
     },
   ]);
