@@ -16,7 +16,7 @@ const SHUTDOWN = {
 } as const;
 
 const LIVELY = {
-  maxHeartbeatThrottleInterval: '1 second', // a person watches the steps
+  maxHeartbeatThrottleInterval: '1 second', // a person watches the steps, and waits for a cancellation
   defaultHeartbeatThrottleInterval: '1 second',
 } as const;
 
@@ -64,6 +64,7 @@ async function main(): Promise<void> {
               },
             }),
             maxConcurrentActivityTaskExecutions: 1000, // nearly all of them wait for a training
+            ...LIVELY,
           }),
         ]
       : [

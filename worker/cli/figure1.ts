@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { Condition, DatasetName, ModelName, Profile } from '../../activities/contract.ts';
 import { contentId } from '../../activities/identity/identity.ts';
 import { parseOptions } from '../../activities/read-options.ts';
-import type { reproduceFigure1 } from '../../workflows/index.ts';
+import { figure1Grid, type reproduceFigure1 } from '../../workflows/figure-1.ts';
 import { openSession, type Session } from '../session.ts';
 import { type Follow, follow } from './follow.ts';
 import { untilInterrupted } from './interrupt.ts';
@@ -63,7 +63,8 @@ async function run(flags: Flags): Promise<void> {
   const session = await openSession(say);
   try {
     const input = { ...given, ...(await resolveSource(session.store, flags, say)) };
-    const workflowId = `figure1-${contentId(input)}`;
+    // Named by what will run, so that a changed grid is a new workflow and the same one is gone on with.
+    const workflowId = `figure1-${contentId({ input, grid: figure1Grid(parseOptions('reproduceFigure1', input)) })}`;
     await session.client.workflow.start<typeof reproduceFigure1>('reproduceFigure1', {
       workflowId,
       taskQueue: 'rethinking',
