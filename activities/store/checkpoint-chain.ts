@@ -1,10 +1,10 @@
 /** The checkpoints of one run: immutable objects behind one mutable pointer. Whoever trains claims the pointer with
  *  a fencing token; every commit is a compare-and-swap on the version it saw last, so a zombie whose pointer was
  *  claimed by a newer attempt can neither go on nor overwrite. */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ObjectRef, type PlannedRun } from '../contract.ts';
 import { Failure } from '../failure/failure.ts';
+import { contentId } from '../identity/identity.ts';
 import * as keys from './keys.ts';
 import type { Store } from './store.ts';
 
@@ -21,6 +21,8 @@ const Pointer = z.strictObject({
   links: z.array(Link),
 });
 type Pointer = z.infer<typeof Pointer>;
+
+const ATTEMPT_DIGITS = 8;
 
 // The newest and the one before, which is what a damaged newest one falls back to.
 const KEPT = 2;
@@ -68,14 +70,20 @@ export class CheckpointChain {
     return this.#pointer.links;
   }
 
-  /** Writes a checkpoint, then moves the pointer to it. Fails with Fenced when a newer attempt has claimed the run. */
+  /** Writes a checkpoint, then moves the pointer to it. Fails with Fenced when a newer attempt has claimed the run,
+   *  and leaves nothing behind then. */
   async commit(step: number, bytes: Uint8Array): Promise<Link> {
-    await this.#ensureOurs(); // before any byte goes up: a zombie leaves nothing behind
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const ref = await this.#store.putIfAbsent(keys.checkpoint(this.#planned, step, sha256), bytes);
+    await this.#ensureOurs();
+    const attempt = contentId(this.#pointer.token).slice(0, ATTEMPT_DIGITS);
+    const ref = await this.#store.putIfAbsent(keys.checkpoint(this.#planned, step, attempt), bytes);
     const link = { ...ref, step };
     const links = [link, ...this.#pointer.links.filter(({ key }) => key !== link.key)];
-    await this.#move({ ...this.#pointer, claims: 0, links: links.slice(0, KEPT) });
+    try {
+      await this.#move({ ...this.#pointer, claims: 0, links: links.slice(0, KEPT) });
+    } catch (error) {
+      if (error instanceof Failure && error.type === 'Fenced') await this.#store.delete([link.key]);
+      throw error;
+    }
     await this.#store.delete(links.slice(KEPT).map(({ key }) => key));
     return link;
   }

@@ -28,9 +28,10 @@ export const checkpointPointer = (run: RunIds) => inRun(run, 'checkpoint.json');
 // The steps of the longest run (paper profile, below 10⁶) sort as numbers.
 const STEP_DIGITS = 9;
 
-export const checkpoint = (run: RunIds, step: number, sha256: string) =>
+/** `attempt` names who wrote it, so that an attempt can take back what is its own and nothing else. */
+export const checkpoint = (run: RunIds, step: number, attempt: string) =>
   `trajectories/${run.trajectoryId}/checkpoints/` +
-  `${run.id}-${String(step).padStart(STEP_DIGITS, '0')}-${sha256.slice(0, 12)}.safetensors`;
+  `${run.id}-${String(step).padStart(STEP_DIGITS, '0')}-${attempt}.safetensors`;
 
 // ── figures and verdicts: a folder an input, and one mutable `latest` ───────────────────────────────────────
 

@@ -46,6 +46,24 @@ test('a zombie can neither commit nor set aside once a newer attempt has claimed
   expect((await store.get(next.links[0])).toString()).toBe('from the living');
 });
 
+test('a zombie that was overtaken in the middle of a commit takes its checkpoint back', async () => {
+  let overtake = async () => {};
+  const slow: Store = {
+    ...store,
+    putIfAbsent: async (key, content) => {
+      const ref = await store.putIfAbsent(key, content);
+      await overtake();
+      return ref;
+    },
+  };
+  const zombie = await CheckpointChain.claim(slow, planned, 'zombie');
+  overtake = async () => void (await CheckpointChain.claim(store, planned, 'heir'));
+  await expect(zombie.commit(10, bytes('ten'))).rejects.toMatchObject({ type: 'Fenced' });
+  const keys = [];
+  for await (const { key } of store.list('trajectories/')) if (key.includes('/checkpoints/')) keys.push(key);
+  expect(keys).toEqual([]);
+});
+
 test('two checkpoints are kept and older ones deleted', async () => {
   const chain = await CheckpointChain.claim(store, planned, 'only');
   const links = [];

@@ -7,16 +7,16 @@ const digest = '0123456789abcdef'.repeat(4);
 test('a run lies under its trajectory, and its checkpoints beside it, where longer runs find them', () => {
   expect(keys.trajectory(run)).toBe('trajectories/aaaaaaaaaaaaaaaaaaaa/trajectory.json');
   expect(keys.outcome(run)).toBe('trajectories/aaaaaaaaaaaaaaaaaaaa/runs/bbbbbbbbbbbbbbbbbbbb/outcome.json');
-  expect(keys.checkpoint(run, 391, digest)).toBe(
-    'trajectories/aaaaaaaaaaaaaaaaaaaa/checkpoints/bbbbbbbbbbbbbbbbbbbb-000000391-0123456789ab.safetensors',
+  expect(keys.checkpoint(run, 391, '0123abcd')).toBe(
+    'trajectories/aaaaaaaaaaaaaaaaaaaa/checkpoints/bbbbbbbbbbbbbbbbbbbb-000000391-0123abcd.safetensors',
   );
 });
 
 test('checkpoints sort by their step', () => {
   const steps = [9, 10, 999, 78_200, 1_000_000];
 
-  expect(steps.map((step) => keys.checkpoint(run, step, digest)).sort()).toEqual(
-    steps.map((step) => keys.checkpoint(run, step, digest)),
+  expect(steps.map((step) => keys.checkpoint(run, step, '0123abcd')).sort()).toEqual(
+    steps.map((step) => keys.checkpoint(run, step, '0123abcd')),
   );
 });
 
