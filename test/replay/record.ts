@@ -12,7 +12,7 @@ const smoke = { profile: 'smoke', dataset: 'procedural' } as const;
 async function record(name: string, handle: WorkflowHandle): Promise<void> {
   await handle.result();
   const json = historyToJSON(await handle.fetchHistory());
-  const anonymous = json.replace(/"identity": "[^"]*"/g, '"identity": "worker"');
+  const anonymous = json.replace(/"\d+@[^"]*"/g, '"worker"'); // process and host
   writeFileSync(new URL(`histories/${name}.json`, import.meta.url), `${anonymous}\n`);
 }
 
