@@ -4,6 +4,7 @@ import { basename, join, relative } from 'node:path';
 import type { ObjectRef } from '../../activities/contract.ts';
 import type { Store } from '../../activities/store/store.ts';
 import type { Figure1Result } from '../../workflows/figure-1.ts';
+import { verdictLines } from './verdict-lines.ts';
 
 export async function showFigure1(
   store: Store,
@@ -18,8 +19,8 @@ export async function showFigure1(
   };
   const pictures = await Promise.all(
     result.figures.map(async ({ name, png, svg, spec, csv }) => {
-      const [first, ...others] = await Promise.all([png, svg, spec, csv].map(copy));
-      return { name, first, others };
+      const [picture] = await Promise.all([png, svg, spec, csv].map(copy));
+      return { name, picture };
     }),
   );
   const verdicts = await copy(result.verdictsMarkdown);
@@ -34,9 +35,9 @@ export async function showFigure1(
     `\n${result.dataset.title}: ${result.runs.length} trainings, ` +
       (trained === 0 ? 'all from the store.' : `${trained} trained, ${result.stored} from the store.`),
   );
-  console.log(`\n${(await store.get(result.verdictsMarkdown)).toString()}`);
-  for (const { name, first, others } of pictures) {
-    console.log(`${name}: ${first} (also ${others.map((path) => path.split('.').slice(-1)[0]).join(', ')})`);
+  console.log(`\n${verdictLines(result.verdicts).join('\n')}\n`);
+  for (const { name, picture } of pictures) {
+    console.log(`${name}: ${picture} (beside it SVG, Vega-Lite specification, CSV)`);
   }
   console.log(`Verdicts: ${verdicts}`);
 }

@@ -44,13 +44,12 @@ function numbers({ step, steps, loss, stepsPerSecond, trainAccuracyPercent }: Tr
   if (loss !== null) parts.push(`loss ${loss.toPrecision(3)}`);
   if (trainAccuracyPercent !== null) parts.push(`train ${trainAccuracyPercent.toFixed(1)} %`);
   if (stepsPerSecond) {
-    parts.push(
-      `${stepsPerSecond.toPrecision(2)} steps/s`,
-      `≤ ${duration((steps - step) / stepsPerSecond)} left`,
-    );
+    parts.push(`${rate(stepsPerSecond)} steps/s`, `≤ ${duration((steps - step) / stepsPerSecond)} left`);
   }
   return parts.join(', ');
 }
+
+const rate = (perSecond: number) => (perSecond < 10 ? perSecond.toPrecision(2) : perSecond.toFixed(0));
 
 /** Seconds as people say them. */
 export function duration(seconds: number): string {

@@ -24,6 +24,11 @@ test('a running training shows step, loss, accuracy, speed and the longest time 
   );
 });
 
+test('a fast training’s speed is a plain number', () => {
+  const fast = { ...running, progress: { ...running.progress!, stepsPerSecond: 154.2 } };
+  expect(renderPlain(fast)).toContain(', 154 steps/s,');
+});
+
 test('a bar fills with the steps', () => {
   expect(renderRows([running], 200)).toContain(`${'█'.repeat(5)}${'░'.repeat(15)}`);
 });

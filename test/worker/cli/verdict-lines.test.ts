@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import type { Verdict } from '../../../activities/contract.ts';
+import { verdictLines } from '../../../worker/cli/verdict-lines.ts';
+
+const small = { kind: 'not judged at this scale', reason: 'The quick profile is too small.' } as const;
+const claim: Verdict = {
+  claim: 'figure-1a.all-fitted',
+  published: 'The same network fits all five conditions.',
+  measured: 'No training error from step 72.',
+  agrees: true,
+  ...small,
+};
+const cell: Verdict = {
+  claim: 'table-1.inception.true-labels.test',
+  published: '85.75 %',
+  measured: '45.10 %',
+  agrees: null,
+  ...small,
+};
+
+test('what all verdicts share is said once', () => {
+  const lines = verdictLines([claim, cell]);
+  expect(lines.slice(0, -1)).toEqual([
+    '→ figure-1a.all-fitted',
+    '    paper  The same network fits all five conditions.',
+    '    ours   No training error from step 72.',
+    '· table-1.inception.true-labels.test       paper 85.75 %      ours 45.10 %',
+    'All 2: not judged at this scale: The quick profile is too small.',
+  ]);
+});
+
+test('verdicts that differ are each said', () => {
+  const lines = verdictLines([
+    { ...cell, kind: 'reproduced', reason: 'Within its interval.' },
+    { ...claim, agrees: false },
+  ]);
+  expect(lines[0]).toMatch(/^✓ table-1.*\[reproduced: Within its interval\.\]$/);
+  expect(lines[1]).toBe('↛ figure-1a.all-fitted');
+  expect(lines[3]).toMatch(/\[not judged at this scale: The quick profile is too small\.\]$/);
+});
