@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { Condition, DatasetName, ModelName, Profile } from '../../activities/contract.ts';
 import { contentId } from '../../activities/identity/identity.ts';
 import { parseOptions } from '../../activities/read-options.ts';
@@ -7,7 +7,7 @@ import { openSession, type Session } from '../session.ts';
 import { type Follow, follow } from './follow.ts';
 import { untilInterrupted } from './interrupt.ts';
 import { showFigure1 } from './results.ts';
-import { resolveSource } from './source.ts';
+import { checkSource, resolveSource } from './source.ts';
 
 interface Flags {
   profile?: string;
@@ -23,7 +23,12 @@ interface Flags {
 }
 
 const list = (text: string) => text.split(',').map((item) => item.trim());
-const numbers = (text: string) => list(text).map(Number);
+const numbers = (text: string) =>
+  list(text).map((item) => {
+    if (item === '' || Number.isNaN(Number(item)))
+      throw new InvalidArgumentError(`'${item}' is not a number.`);
+    return Number(item);
+  });
 
 /** `npm run figure1`: trains, draws and judges Figure 1; run again it goes on, or answers from the store. */
 export const figure1Command = () =>
@@ -56,7 +61,9 @@ async function run(flags: Flags): Promise<void> {
     seeds: flags.seeds,
   };
   const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
-  parseOptions('reproduceFigure1', given); // says what is wrong before anything starts
+  // Both say what is wrong before anything starts.
+  parseOptions('reproduceFigure1', given);
+  await checkSource(flags.data);
 
   const say = (line: string) => (flags.json ? console.error(line) : console.log(line));
   const interrupted = untilInterrupted().then(() => 'interrupted' as const);

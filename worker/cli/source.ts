@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import type { DatasetName } from '../../activities/contract.ts';
 import { OFFICIAL } from '../../activities/data/cifar10.ts';
 import { Failure } from '../../activities/failure/failure.ts';
@@ -20,8 +20,7 @@ export async function resolveSource(
   const dataset = asked.dataset ?? 'cifar10';
   if (dataset === 'procedural') return { dataset, source: null };
   if (asked.data) {
-    const remote = /^(https?|s3|store):/.test(asked.data);
-    return { dataset, source: remote ? asked.data : await upload(store, asked.data, say) };
+    return { dataset, source: isRemote(asked.data) ? asked.data : await upload(store, asked.data, say) };
   }
   if (await officialIsStored(store)) return { dataset, source: null };
   const reachable = await Promise.any(OFFICIAL.mirrors.map(answers)).catch(() => false);
@@ -47,21 +46,28 @@ async function answers(url: string): Promise<true> {
   return true;
 }
 
+const isRemote = (data: string) => /^(https?|s3|store):/.test(data);
+
+/** Fails with DatasetUnavailable when `data` names a file that is not there. */
+export async function checkSource(data: string | undefined): Promise<void> {
+  if (!data || isRemote(data)) return;
+  const found = await stat(data).catch(() => null);
+  if (found?.isFile()) return;
+  throw new Failure(
+    'DatasetUnavailable',
+    `${data} ${found ? 'is not a file' : 'does not exist'}: ` +
+      '--data takes an archive (binary or python tar.gz, or a tar of class folders) or a URL.',
+  );
+}
+
 async function upload(store: Store, path: string, say: (line: string) => void): Promise<string> {
-  const file = resolve(path);
-  const found = await stat(file).catch(() => null);
-  if (!found?.isFile()) {
-    throw new Failure(
-      'DatasetUnavailable',
-      `${path} ${found ? 'is not a file' : 'does not exist'}: --data takes an archive (binary or python tar.gz, or a tar of class folders) or a URL.`,
-    );
-  }
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk);
-  const key = keys.source(hash.digest('hex'), basename(file));
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  const key = keys.source(hash.digest('hex'), basename(path));
   if (!(await store.head(key))) {
-    say(`Putting ${basename(file)} (${(found.size / 1e6).toFixed(0)} MB) into the store.`);
-    await store.putIfAbsent(key, await readFile(file));
+    const bytes = await readFile(path);
+    say(`Putting ${basename(path)} (${(bytes.length / 1e6).toFixed(0)} MB) into the store.`);
+    await store.putIfAbsent(key, bytes);
   }
   return `store:${key}`;
 }
