@@ -7,6 +7,10 @@ export const NAMESPACE = 'default';
 const HEALTH_PATH = '/healthz';
 const ANSWER_MS = 2_000;
 
+// Of several partitions of a task queue one that nobody polls for some minutes, because the only trainer is busy, goes
+// to sleep with the tasks in it, and a poll a minute finds it by chance. One partition is also first come, first served.
+const ONE_PARTITION = ['matching.numTaskqueueReadPartitions=1', 'matching.numTaskqueueWritePartitions=1'];
+
 export function temporalServer(folder: string, binary: string, { temporal, ui }: Ports): ServerSpec {
   const { database, logs } = layout(folder);
   return {
@@ -15,6 +19,7 @@ export function temporalServer(folder: string, binary: string, { temporal, ui }:
     args: [
       ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(temporal), '--ui-port', String(ui)],
       ...['--db-filename', database, '--log-level', 'warn', '--color', 'never'],
+      ...ONE_PARTITION.flatMap((setting) => ['--dynamic-config-value', setting]),
     ],
     env: {}, // nothing of the user's configuration reaches it
     log: join(logs, 'temporal.log'),
