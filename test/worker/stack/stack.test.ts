@@ -95,7 +95,10 @@ describe('a stack', () => {
     const names = await readdir(folder, { recursive: true, withFileTypes: true });
     const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     const telling: string[] = [];
-    for (const file of files) if ((await readFile(file)).includes(secret)) telling.push(file);
+    for (const file of files) {
+      const bytes = await readFile(file).catch(() => Buffer.alloc(0)); // the database's journal comes and goes
+      if (bytes.includes(secret)) telling.push(file);
+    }
 
     expect(secret.length).toBeGreaterThanOrEqual(32);
     expect(telling).toEqual([join(folder, 'credentials.json')]);
