@@ -10,7 +10,7 @@ export interface Row {
   trouble: string | null;
 }
 
-const BAR_WIDTH = 20;
+const BAR_WIDTH = 10;
 const MARK: Record<Row['state'], string> = {
   reading: '▸',
   waiting: '·',
@@ -40,7 +40,7 @@ const word = ({ state, trouble }: Row) =>
       : `: ${state}${trouble ? ` (${trouble})` : ''}`;
 
 function numbers({ step, steps, loss, stepsPerSecond, trainAccuracyPercent }: TrainingProgress): string {
-  const parts = [`step ${step} of at most ${steps}`];
+  const parts = [`step ${step}/${steps}`];
   if (loss !== null) parts.push(`loss ${loss.toPrecision(3)}`);
   if (trainAccuracyPercent !== null) parts.push(`train ${trainAccuracyPercent.toFixed(1)} %`);
   if (stepsPerSecond) {

@@ -1,22 +1,22 @@
-/** Verdicts for a terminal: a mark, the claim, what the paper says and what was seen. What all verdicts share is said
- *  once, at the end. */
+/** Verdicts for a terminal: a mark, the claim, what the paper says and what was seen; why it is judged so, in
+ *  notes at the end. */
 import type { Verdict } from '../../activities/contract.ts';
 
 const SHORT = 12; // a published number stands on the claim's own line
 const CLAIM_WIDTH = 40;
 
 export function verdictLines(verdicts: Verdict[]): string[] {
-  const common = commonEnd(verdicts);
+  const ends = [...new Set(verdicts.map(endOf))];
   const lines = verdicts.flatMap((verdict) => {
     const { claim, published, measured } = verdict;
-    const end = common ? '' : ` [${endOf(verdict)}]`;
+    const note = `[${ends.indexOf(endOf(verdict)) + 1}]`;
     return published.length <= SHORT
       ? [
-          `${mark(verdict)} ${claim.padEnd(CLAIM_WIDTH)} paper ${published.padEnd(SHORT)} ours ${measured}${end}`,
+          `${mark(verdict)} ${claim.padEnd(CLAIM_WIDTH)} paper ${published.padEnd(SHORT)} ours ${measured} ${note}`,
         ]
-      : [`${mark(verdict)} ${claim}`, `    paper  ${published}`, `    ours   ${measured}${end}`];
+      : [`${mark(verdict)} ${claim} ${note}`, `    paper  ${published}`, `    ours   ${measured || '–'}`];
   });
-  return [...lines, ...(common ? [`All ${verdicts.length}: ${common}`] : []), LEGEND];
+  return [...lines, ...ends.map((end, index) => `[${index + 1}] ${end}`), LEGEND];
 }
 
 const LEGEND =
@@ -29,9 +29,3 @@ function mark({ kind, agrees }: Verdict): string {
 }
 
 const endOf = ({ kind, reason }: Verdict) => `${kind}: ${reason}`;
-
-function commonEnd(verdicts: Verdict[]): string | null {
-  const ends = new Set(verdicts.map(endOf));
-  const [end] = ends;
-  return ends.size === 1 && verdicts.length > 1 ? (end ?? null) : null;
-}

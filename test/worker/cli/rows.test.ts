@@ -19,7 +19,7 @@ const running: Row = {
 
 test('a running training shows step, loss, accuracy, speed and the longest time left', () => {
   expect(renderPlain(running)).toBe(
-    'alexnet, true labels, 256 images, seed 1: step 150 of at most 600, loss 0.123, train 97.7 %, ' +
+    'alexnet, true labels, 256 images, seed 1: step 150/600, loss 0.123, train 97.7 %, ' +
       '4.5 steps/s, ≤ 2 min left',
   );
 });
@@ -30,7 +30,7 @@ test('a fast training’s speed is a plain number', () => {
 });
 
 test('a bar fills with the steps', () => {
-  expect(renderRows([running], 200)).toContain(`${'█'.repeat(5)}${'░'.repeat(15)}`);
+  expect(renderRows([running], 200)).toContain(`${'█'.repeat(3)}${'░'.repeat(7)}`);
 });
 
 test('rows are cut to the terminal, so that a redraw never wraps', () => {

@@ -18,23 +18,25 @@ const cell: Verdict = {
   ...small,
 };
 
-test('what all verdicts share is said once', () => {
-  const lines = verdictLines([claim, cell]);
-  expect(lines.slice(0, -1)).toEqual([
-    '→ figure-1a.all-fitted',
+test('a claim has what the paper says and what was seen, a number one line, and verdicts share their notes', () => {
+  expect(verdictLines([claim, cell]).slice(0, -1)).toEqual([
+    '→ figure-1a.all-fitted [1]',
     '    paper  The same network fits all five conditions.',
     '    ours   No training error from step 72.',
-    '· table-1.inception.true-labels.test       paper 85.75 %      ours 45.10 %',
-    'All 2: not judged at this scale: The quick profile is too small.',
+    '· table-1.inception.true-labels.test       paper 85.75 %      ours 45.10 % [1]',
+    '[1] not judged at this scale: The quick profile is too small.',
   ]);
 });
 
-test('verdicts that differ are each said', () => {
+test('verdicts that differ have a note each', () => {
   const lines = verdictLines([
     { ...cell, kind: 'reproduced', reason: 'Within its interval.' },
     { ...claim, agrees: false },
   ]);
-  expect(lines[0]).toMatch(/^✓ table-1.*\[reproduced: Within its interval\.\]$/);
-  expect(lines[1]).toBe('↛ figure-1a.all-fitted');
-  expect(lines[3]).toMatch(/\[not judged at this scale: The quick profile is too small\.\]$/);
+  expect(lines[0]).toMatch(/^✓ table-1.* \[1\]$/);
+  expect(lines[1]).toBe('↛ figure-1a.all-fitted [2]');
+  expect(lines.slice(4, 6)).toEqual([
+    '[1] reproduced: Within its interval.',
+    '[2] not judged at this scale: The quick profile is too small.',
+  ]);
 });
