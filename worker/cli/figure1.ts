@@ -3,6 +3,7 @@ import { Condition, DatasetName, ModelName, Profile } from '../../activities/con
 import { contentId } from '../../activities/identity/identity.ts';
 import { parseOptions } from '../../activities/read-options.ts';
 import { figure1Grid, type reproduceFigure1 } from '../../workflows/figure-1.ts';
+import { readConfig } from '../config.ts';
 import { openSession, type Session } from '../session.ts';
 import { type Follow, follow } from './follow.ts';
 import { untilInterrupted } from './interrupt.ts';
@@ -36,11 +37,7 @@ export const figure1Command = () =>
     .description('Reproduce Figure 1: real training, three panels, verdicts')
     .option('--profile <profile>', `how much is run: ${Profile.options.join(', ')} (quick)`)
     .addOption(new Option('--dataset <name>', 'cifar10, or generated images').choices(DatasetName.options))
-    .option(
-      '--data <path or URL>',
-      'your CIFAR-10 archive, in any of the known forms',
-      process.env.RETHINKING_DATA,
-    )
+    .option('--data <path or URL>', 'your CIFAR-10 archive, in any of the known forms (RETHINKING_DATA)')
     .option('--panels <list>', 'a,b,c', list)
     .option('--models <list>', ModelName.options.join(','), list)
     .option('--conditions <list>', `of panel a: ${Condition.options.join(',')}`, list)
@@ -63,13 +60,17 @@ async function run(flags: Flags): Promise<void> {
   const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
   // Both say what is wrong before anything starts.
   parseOptions('reproduceFigure1', given);
-  await checkSource(flags.data);
+  const data = flags.data ?? readConfig().RETHINKING_DATA;
+  await checkSource(data);
 
   const say = (line: string) => (flags.json ? console.error(line) : console.log(line));
   const interrupted = untilInterrupted().then(() => 'interrupted' as const);
   const session = await openSession(say);
   try {
-    const input = { ...given, ...(await resolveSource(session.store, flags, say)) };
+    const input = {
+      ...given,
+      ...(await resolveSource(session.store, { dataset: flags.dataset, data }, say)),
+    };
     // Named by what will run, so that a changed grid is a new workflow and the same one is gone on with.
     const workflowId = `figure1-${contentId({ input, grid: figure1Grid(parseOptions('reproduceFigure1', input)) })}`;
     await session.client.workflow.start<typeof reproduceFigure1>('reproduceFigure1', {
@@ -78,6 +79,9 @@ async function run(flags: Flags): Promise<void> {
       args: [input],
       workflowIdConflictPolicy: 'USE_EXISTING', // it may be on its way already: the same command goes on
     });
+    for (const other of await unfinishedOthers(session.client, workflowId)) {
+      say(`${other}, from an earlier command, goes on too; \`npm run cancel -- ${other}\` ends it.`);
+    }
     const follower = follow(session.client, workflowId, { json: flags.json ?? false });
     const ended = await Promise.race([follower.result, interrupted]);
     if (ended === 'interrupted') leave(session, follower, workflowId, say);
@@ -85,6 +89,15 @@ async function run(flags: Flags): Promise<void> {
   } finally {
     await session.close();
   }
+}
+
+async function unfinishedOthers(client: Session['client'], workflowId: string): Promise<string[]> {
+  const others = [];
+  const query = `WorkflowType = 'reproduceFigure1' AND ExecutionStatus = 'Running'`;
+  for await (const found of client.workflow.list({ query })) {
+    if (found.workflowId !== workflowId) others.push(found.workflowId);
+  }
+  return others;
 }
 
 function leave(session: Session, follower: Follow, workflowId: string, say: (line: string) => void) {

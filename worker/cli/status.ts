@@ -1,4 +1,5 @@
 /** Looking at what runs, and holding it. */
+import type { WorkflowHandle } from '@temporalio/client';
 import { Command } from 'commander';
 import { trainingWorkflowId } from '../../activities/await-training.ts';
 import { Failure } from '../../activities/failure/failure.ts';
@@ -66,32 +67,36 @@ async function newestFigure(client: Session['client']): Promise<string> {
 }
 
 const held =
-  (name: string, description: string, act: (session: Session, runId: string) => Promise<string>) => () =>
+  (name: string, description: string, act: (handle: WorkflowHandle, id: string) => Promise<string>) => () =>
     new Command(name)
       .description(description)
-      .argument('<run id>', 'as `status` shows it, with or without train-')
-      .action((asked: string) =>
-        attached(async (session) => console.log(await act(session, asked.replace(/^train-/, '')))),
+      .argument('<id>', 'as `status` shows it')
+      .action((id: string) =>
+        attached(async ({ client }) => {
+          const workflowId = id.includes('-') ? id : trainingWorkflowId(id);
+          console.log(await act(client.workflow.getHandle(workflowId), id));
+        }),
       );
 
-const training = ({ client }: Session, runId: string) => client.workflow.getHandle(trainingWorkflowId(runId));
-
-export const pauseCommand = held('pause', 'Checkpoint a training and hold it', async (session, runId) => {
-  const { step } = await training(session, runId).executeUpdate(pauseUpdate);
-  return `Paused at step ${step}; \`npm run resume -- ${runId}\` goes on.`;
+/** `npm run pause -- ID` */
+export const pauseCommand = held('pause', 'Checkpoint a training and hold it', async (training, id) => {
+  const { step } = await training.executeUpdate(pauseUpdate);
+  return `Paused at step ${step}; \`npm run resume -- ${id}\` goes on.`;
 });
 
-export const resumeCommand = held('resume', 'Let a paused training go on', async (session, runId) => {
-  const { step } = await training(session, runId).executeUpdate(resumeUpdate);
+/** `npm run resume -- ID` */
+export const resumeCommand = held('resume', 'Let a paused training go on', async (training) => {
+  const { step } = await training.executeUpdate(resumeUpdate);
   return `Goes on from step ${step}.`;
 });
 
+/** `npm run cancel -- ID` */
 export const cancelCommand = held(
   'cancel',
-  'End a training; its checkpoint stays',
-  async (session, runId) => {
-    await training(session, runId).cancel();
-    return 'Cancelled; its checkpoint stays, and the same run would go on from it.';
+  'End a training or a figure; checkpoints stay',
+  async (handle) => {
+    await handle.cancel();
+    return 'Cancelled; checkpoints stay, and the same run would go on from them.';
   },
 );
 
