@@ -3,15 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { planRun } from '../../activities/identity/run-id.ts';
 import { PROFILES } from '../../workflows/profiles.ts';
 import { recipe, TRUE_LABELS } from '../../workflows/recipe.ts';
-import { childrenOf, ended, type Lab, listed, openLab, rootOf } from './lab.ts';
-
-const TRAINING = {
-  profile: 'smoke',
-  dataset: 'procedural',
-  model: 'mlp-1x512',
-  corruption: { labels: 1 },
-  stop: { steps: 1000, when: null },
-} as const;
+import { childrenOf, ended, type Lab, listed, openLab, rootOf, TRAINING } from './lab.ts';
 
 let lab: Lab;
 beforeAll(async () => {

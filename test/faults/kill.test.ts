@@ -2,16 +2,7 @@
  *  itself and ends with the bytes of an undisturbed run. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Outcome } from '../../activities/contract.ts';
-import { childrenOf, ended, isAlive, type Lab, listed, openLab } from './lab.ts';
-
-// Some 5 s of the 1x512 MLP: long enough to be killed in the middle, whatever the machine.
-const TRAINING = {
-  profile: 'smoke',
-  dataset: 'procedural',
-  model: 'mlp-1x512',
-  corruption: { labels: 1 },
-  stop: { steps: 1000, when: null },
-} as const;
+import { childrenOf, ended, isAlive, type Lab, listed, openLab, TRAINING } from './lab.ts';
 
 let lab: Lab;
 let undisturbed: Outcome;

@@ -14,6 +14,15 @@ type Input = z.input<typeof TrainNetworkOptions>;
 
 const compiled = <T>(path: string): Promise<T> => import(new URL(`../../dist/${path}`, import.meta.url).href);
 
+/** Some seconds of the 1x512 MLP: long enough to be disturbed in the middle, whatever the machine. */
+export const TRAINING = {
+  profile: 'smoke',
+  dataset: 'procedural',
+  model: 'mlp-1x512',
+  corruption: { labels: 1 },
+  stop: { steps: 1000, when: null },
+} satisfies Input;
+
 export type Lab = Awaited<ReturnType<typeof openLab>>;
 
 export async function openLab() {
@@ -104,12 +113,12 @@ export async function openLab() {
 /** Process ids of a process's children. */
 export function childrenOf(pid: number): number[] {
   try {
-    return execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+    return execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
       .split('\n')
       .filter((line) => line.trim())
       .map(Number);
   } catch {
-    return []; // ps ends with 1 when there is none
+    return []; // pgrep ends with 1 when there is none
   }
 }
 
