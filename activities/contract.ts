@@ -259,6 +259,8 @@ export type Limits = z.infer<typeof Limits>;
 /** Heartbeat of a training: a pointer and a few numbers, never bytes. */
 export const TrainingProgress = z.strictObject({
   runId: z.string(),
+  /** The step this attempt began after: 0, or that of the checkpoint it goes on from. */
+  resumedAt: z.int(),
   step: z.int(),
   steps: z.int(),
   loss: z.number().nullable(),

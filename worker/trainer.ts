@@ -154,7 +154,8 @@ async function newestState(
 function progressMeter(planned: PlannedRun, device: string, from: TrainingState | null) {
   const startedAt = performance.now();
   const latest: number[] = [];
-  let step = from?.step ?? 0;
+  const resumedAt = from?.step ?? 0;
+  let step = resumedAt;
   let trainAccuracyPercent: number | null = null;
   let sentAt = 0;
   return {
@@ -174,10 +175,11 @@ function progressMeter(planned: PlannedRun, device: string, from: TrainingState 
       sentAt = now;
       const progress: TrainingProgress = {
         runId: planned.id,
+        resumedAt,
         step,
         steps: planned.run.stop.steps,
         loss: latest.length ? latest.reduce((sum, loss) => sum + loss, 0) / latest.length : null,
-        stepsPerSecond: (step - (from?.step ?? 0)) / ((now - startedAt) / 1000),
+        stepsPerSecond: (step - resumedAt) / ((now - startedAt) / 1000),
         trainAccuracyPercent,
         checkpoint,
         device,

@@ -20,7 +20,7 @@ export const TRAINING = {
   dataset: 'procedural',
   model: 'mlp-1x512',
   corruption: { labels: 1 },
-  stop: { steps: 1000, when: null },
+  stop: { steps: 1500, when: null },
 } satisfies Input;
 
 export type Lab = Awaited<ReturnType<typeof openLab>>;
@@ -75,7 +75,7 @@ export async function openLab() {
         taskQueue: 'rethinking',
         args: [input],
       }),
-    /** Waits until a training's heartbeat satisfies `reached`. */
+    /** Waits until a training's heartbeat satisfies `reached`; fails when the training ends before. */
     async progress(
       workflowId: string,
       reached: (progress: TrainingProgress) => boolean,
@@ -83,6 +83,8 @@ export async function openLab() {
       for (;;) {
         const { progress } = await stepsOf(client, workflowId.replace(/^train-/, ''));
         if (progress && reached(progress)) return progress;
+        const description = await client.workflow.getHandle(workflowId).describe();
+        if (description.status.name !== 'RUNNING') throw new Error(`${workflowId} ended too early`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },

@@ -6,6 +6,7 @@ const running: Row = {
   state: 'waiting',
   progress: {
     runId: '0'.repeat(20),
+    resumedAt: 0,
     step: 150,
     steps: 600,
     loss: 0.12345,
