@@ -1,4 +1,4 @@
-import type { Activities, FigureRun, ObjectRef } from './contract.ts';
+import type { Activities, DrawnFigure, FigureRun, ObjectRef } from './contract.ts';
 import { figure1a } from './drawing/figure-1a.ts';
 import { figure1b } from './drawing/figure-1b.ts';
 import { figure1c } from './drawing/figure-1c.ts';
@@ -8,7 +8,7 @@ import { parseCurve } from './drawing/running-mean.ts';
 import type { PanelRequest } from './drawing/stamp.ts';
 import { contentId } from './identity/identity.ts';
 import type { Environment } from './provenance/provenance.ts';
-import { publish } from './provenance/publish.ts';
+import { findPublished, publish } from './provenance/publish.ts';
 import * as keys from './store/keys.ts';
 import type { Store } from './store/store.ts';
 
@@ -30,16 +30,23 @@ export function createDrawFigure({
     const name = `figure-1${panel}`;
     const curves = panel === 'a' ? await curvesOf(store, request.runs) : new Map<string, ObjectRef>();
     const id = contentId({ panel, drawing: DRAWING, curves: [...curves], ...contentOf(request) });
+    const place = {
+      keyOf: (file: string) => keys.figure(`1${panel}`, id, file),
+      latest: keys.latestFigure(`1${panel}`),
+    };
+    const names = ['vl.json', 'svg', 'png', 'csv'].map((form) => `${name}.${form}`);
+    const known = await findPublished(store, { ...place, names });
+    if (known) return drawn(name, known);
+
     const { spec, csv } = await draw(panel, request, curves, store);
     const pictures = await render(spec);
-    const { folder, outputs, provenance } = await publish(store, {
-      keyOf: (file) => keys.figure(`1${panel}`, id, file),
-      latest: keys.latestFigure(`1${panel}`),
+    const published = await publish(store, {
+      ...place,
       files: [
-        { name: `${name}.vl.json`, bytes: pictures.spec, contentType: 'application/json' },
-        { name: `${name}.svg`, bytes: pictures.svg, contentType: 'image/svg+xml' },
-        { name: `${name}.png`, bytes: pictures.png, contentType: 'image/png' },
-        { name: `${name}.csv`, bytes: csv, contentType: 'text/csv' },
+        { name: names[0], bytes: pictures.spec, contentType: 'application/json' },
+        { name: names[1], bytes: pictures.svg, contentType: 'image/svg+xml' },
+        { name: names[2], bytes: pictures.png, contentType: 'image/png' },
+        { name: names[3], bytes: csv, contentType: 'text/csv' },
       ],
       title: `Figure 1${panel}`,
       about: `Panel ${panel} of Figure 1 on ${request.dataset.title}, ${request.profile} profile.`,
@@ -49,9 +56,16 @@ export function createDrawFigure({
       startedAt,
       now,
     });
-    const [vegaLite, svg, png, numbers] = outputs;
-    return { name, folder, spec: vegaLite, svg, png, csv: numbers, provenance };
+    return drawn(name, published);
   };
+}
+
+function drawn(
+  name: string,
+  { folder, outputs, provenance }: { folder: string; outputs: ObjectRef[]; provenance: ObjectRef },
+): DrawnFigure {
+  const [spec, svg, png, csv] = outputs;
+  return { name, folder, spec, svg, png, csv, provenance };
 }
 
 async function draw(

@@ -34,6 +34,22 @@ export async function publish(
   return { folder, outputs, provenance: origin };
 }
 
+/** The artifact, if all of its files and their origin are there already; `latest` names its folder then. */
+export async function findPublished(
+  store: Store,
+  { keyOf, latest, names }: { keyOf: (file: string) => string; latest: string; names: string[] },
+): Promise<{ folder: string; outputs: ObjectRef[]; provenance: ObjectRef } | null> {
+  const found = await Promise.all(
+    [...names, 'ro-crate-metadata.json'].map((name) => store.head(keyOf(name))),
+  );
+  const present = found.filter((ref) => ref !== null);
+  const provenance = present.pop();
+  if (present.length < names.length || !provenance) return null;
+  const folder = keyOf('').replace(/\/$/, '');
+  await point(store, latest, Buffer.from(`${JSON.stringify({ folder })}\n`));
+  return { folder, outputs: present, provenance };
+}
+
 /** Of writers that race, the last one wins; each one's folder stays. */
 async function point(store: Store, key: string, bytes: Buffer): Promise<void> {
   for (;;) {
