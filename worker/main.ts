@@ -1,6 +1,7 @@
 /** A worker process: `main.js light` serves workflows and light activities, `main.js train` data and trainings.
  *  SIGTERM checkpoints and hands over. As a child of the command line it ends with its parent. */
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -31,6 +32,10 @@ Runtime.install({
 process.on('disconnect', () => process.exit(1));
 
 try {
+  if (process.env.RETHINKING_SERVICES === 'told') {
+    const [variables] = await once(process, 'message'); // from the command line, which finds out where they are
+    Object.assign(process.env, variables);
+  }
   await main();
   process.exit(0);
 } catch (error) {

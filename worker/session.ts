@@ -41,14 +41,26 @@ export async function openSession(onEvent: (line: string) => void): Promise<Sess
   if (!temporalBinary || !versitygwBinary) {
     throw new Failure('InvalidInput', 'The local stack is not set up: run `npm run setup` first.');
   }
-  const stack = await startStack({ folder, temporalBinary, versitygwBinary, onEvent });
-  const variables = stackVariables(stack);
-  Object.assign(process.env, variables);
-  const workers = stack.reused ? null : startWorkers({ logs: join(folder, 'logs'), variables, onEvent });
-  return connect(readConfig(), stack, async () => {
-    await workers?.stop();
-    await stack.stop();
-  });
+  const running = await findStack(folder);
+  if (running) {
+    Object.assign(process.env, stackVariables(running));
+    return connect(readConfig(), running, async () => {});
+  }
+  const starting = startStack({ folder, temporalBinary, versitygwBinary, onEvent });
+  const variables = starting.then(stackVariables);
+  const workers = startWorkers({ logs: join(folder, 'logs'), variables, onEvent });
+  try {
+    const stack = await starting;
+    Object.assign(process.env, stackVariables(stack));
+    if (stack.reused) await workers.stop(); // another command was first, and has workers
+    return await connect(readConfig(), stack, async () => {
+      await workers.stop();
+      await stack.stop();
+    });
+  } catch (error) {
+    await workers.stop();
+    throw error;
+  }
 }
 
 /** The services that run already; starts nothing. */

@@ -25,8 +25,9 @@ export function startWorkers({
   onEvent,
 }: {
   logs: string;
-  /** Where Temporal and S3 are, in the standard variables; wins over this process's own environment. */
-  variables: Record<string, string>;
+  /** Where Temporal and S3 are, in the standard variables; wins over this process's own environment. While it is being
+   *  found out, the processes load their code. */
+  variables: Record<string, string> | Promise<Record<string, string>>;
   onEvent: (line: string) => void;
 }): Workers {
   mkdirSync(logs, { recursive: true });
@@ -35,11 +36,15 @@ export function startWorkers({
   const start = (role: Role) => {
     const log = openSync(join(logs, `worker-${role}.log`), 'a');
     const worker = fork(join(import.meta.dirname, 'main.js'), [role], {
-      env: { ...LOCAL_LIMITS, ...process.env, ...variables, TF_CPP_MIN_LOG_LEVEL: '2' },
+      env: { ...LOCAL_LIMITS, ...process.env, RETHINKING_SERVICES: 'told', TF_CPP_MIN_LOG_LEVEL: '2' },
       stdio: ['ignore', log, log, 'ipc'],
       detached: true,
     });
     running.set(role, worker);
+    Promise.resolve(variables).then(
+      (told) => worker.connected && worker.send(told),
+      () => worker.kill(), // there are no services; whoever looks for them says why
+    );
     worker.on('message', (message: { kind: string; message?: string }) => {
       if (message.kind === 'failed') onEvent(`The ${role} worker ended: ${message.message}`);
     });
