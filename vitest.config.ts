@@ -7,8 +7,8 @@ export default defineConfig({
     env: environment(),
     // TensorFlow's binding loads once a process and not in worker threads.
     pool: 'forks',
-    // Two cores: one file of native code beside one of everything else.
-    maxWorkers: 2,
+    // One file after another: two local stacks that start at the same moment may choose the same free port.
+    fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
