@@ -8,7 +8,7 @@ import type { Store } from '../activities/store/store.ts';
 import { encodeSafetensors } from '../activities/tensorflow/safetensors.ts';
 import type { TrainerRequest } from '../activities/train-segment.ts';
 import { curveCsv, evaluationsCsv } from '../activities/training/curve.ts';
-import type { Finished, TrainingState } from '../activities/training/loop.ts';
+import type { Finished } from '../activities/training/loop.ts';
 
 export async function publishRun(
   store: Store,
@@ -90,6 +90,6 @@ export async function publishRun(
 }
 
 /** The curve of a training that diverged, for whoever wants to know how. */
-export async function keepCurve(store: Store, planned: PlannedRun, state: TrainingState): Promise<void> {
-  await store.putIfAbsent(keys.divergedCurve(planned), Buffer.from(curveCsv(state.losses)), 'text/csv');
+export async function keepCurve(store: Store, planned: PlannedRun, losses: Float32Array): Promise<void> {
+  await store.putIfAbsent(keys.divergedCurve(planned), Buffer.from(curveCsv(losses)), 'text/csv');
 }

@@ -1,6 +1,5 @@
 /** The trainer process: a thin shell around `training/loop.ts`. It takes one order over IPC, claims the run, goes on
  *  from the newest whole checkpoint, checkpoints on a time budget and ends when its parent does. */
-import { setImmediate } from 'node:timers/promises';
 import type { ObjectRef, PlannedRun, PreparedSplit, TrainingProgress } from '../activities/contract.ts';
 import { decodeNpy } from '../activities/data/npy.ts';
 import { Failure } from '../activities/failure/failure.ts';
@@ -9,14 +8,21 @@ import type { Store } from '../activities/store/store.ts';
 import { loadTensorFlow } from '../activities/tensorflow/load.ts';
 import type { TrainerOrder, TrainerReport, TrainerRequest } from '../activities/train-segment.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../activities/training/checkpoint.ts';
+import { startCompiledEngine } from '../activities/training/compiled-engine.ts';
 import { hasStopped } from '../activities/training/convergence.ts';
-import { type Split, startTraining, type TrainingState } from '../activities/training/loop.ts';
+import {
+  type Split,
+  startTraining,
+  type TrainingEvent,
+  type TrainingState,
+} from '../activities/training/loop.ts';
 import { describeEnvironment, openStore, readConfig } from './config.ts';
 import { keepCurve, publishRun } from './publish-run.ts';
 
 const REPORT_EVERY_MS = 500;
-// IPC messages (an order to stop) are read only when the loop lets go of the thread.
-const BREATHE_EVERY_MS = 50;
+/** Steps of one call of the engine: long enough that the call costs nothing, short enough that an order to stop and a
+ *  checkpoint that is due do not wait. */
+const CALL_MS = 250;
 
 const report = (message: TrainerReport) => process.send?.(message);
 let stopping = false;
@@ -53,23 +59,29 @@ async function trainSegment(request: TrainerRequest): Promise<TrainerReport> {
     loadSplit(store, request.prepared.test),
     newestState(store, chain, planned),
   ]);
-  const training = startTraining(tf, { ...planned.run, train, test, from });
+  const pace = callPace();
+  const training = await startTraining(tf, startCompiledEngine, {
+    ...planned.run,
+    train,
+    test,
+    from,
+    stepsACall: pace.stepsACall,
+  });
   let checkpoint: Link | null = chain.links[0] ?? null;
   const progress = progressMeter(planned, device, from);
 
   const save = async () => {
-    const state = training.snapshot();
+    const state = await training.snapshot();
     if (checkpoint?.step === state.step) return state;
     checkpoint = await chain.commit(state.step, encodeCheckpoint(planned.trajectoryId, state));
     return state;
   };
 
   let savedAt = performance.now();
-  let breathedAt = savedAt;
   const segmentEndsAt = savedAt + request.segmentSeconds * 1000;
   try {
     for (;;) {
-      const next = training.events.next();
+      const next = await training.events.next();
       if (next.done) {
         const state = await save();
         const environment = describeEnvironment(config, device, version);
@@ -85,6 +97,8 @@ async function trainSegment(request: TrainerRequest): Promise<TrainerReport> {
         return { kind: 'ended', finished, step: finished.steps };
       }
       progress.see(next.value);
+      progress.send(checkpoint);
+      pace.see(next.value);
       const now = performance.now();
       if (stopping || now >= segmentEndsAt) {
         return { kind: 'ended', finished: null, step: (await save()).step };
@@ -93,15 +107,10 @@ async function trainSegment(request: TrainerRequest): Promise<TrainerReport> {
         await save();
         savedAt = performance.now();
       }
-      if (now - breathedAt >= BREATHE_EVERY_MS) {
-        progress.send(checkpoint);
-        await setImmediate();
-        breathedAt = performance.now();
-      }
     }
   } catch (error) {
     if (error instanceof Failure && error.type === 'LossNotFinite') {
-      await keepCurve(store, planned, training.snapshot());
+      await keepCurve(store, planned, training.losses());
     }
     throw error;
   } finally {
@@ -159,12 +168,11 @@ function progressMeter(planned: PlannedRun, device: string, from: TrainingState 
   let trainAccuracyPercent: number | null = null;
   let sentAt = 0;
   return {
-    see(event: ReturnType<ReturnType<typeof startTraining>['events']['next']>['value']) {
-      if (!('kind' in event)) return;
-      if (event.kind === 'step') {
+    see(event: TrainingEvent) {
+      if (event.kind === 'steps') {
         step = event.step;
-        latest.push(event.loss);
-        if (latest.length > 20) latest.shift();
+        latest.push(...event.losses);
+        latest.splice(0, latest.length - 20);
       } else {
         trainAccuracyPercent = (100 * event.evaluation.train.correct) / event.evaluation.train.images;
       }
@@ -185,6 +193,23 @@ function progressMeter(planned: PlannedRun, device: string, from: TrainingState 
         device,
       };
       report({ kind: 'progress', progress });
+    },
+  };
+}
+
+/** How many steps a call shall take, from how long the latest took. */
+function callPace() {
+  let steps = 1;
+  let seenAt = performance.now();
+  return {
+    stepsACall: () => steps,
+    see(event: TrainingEvent) {
+      const now = performance.now();
+      const taken = now - seenAt;
+      seenAt = now;
+      if (event.kind !== 'steps') return;
+      const fitting = Math.floor((CALL_MS * event.losses.length) / taken);
+      steps = Math.max(1, Math.min(fitting, 2 * steps)); // the first call traces, and an estimate may be wrong
     },
   };
 }

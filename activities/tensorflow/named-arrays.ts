@@ -15,11 +15,10 @@ export function toTensors(tf: TensorFlow, arrays: NamedArrays): NamedTensorMap {
 }
 
 /** Copies; the tensors stay. */
-export function toArrays(tensors: NamedTensorMap): NamedArrays {
-  return Object.fromEntries(
-    Object.entries(tensors).map(([name, tensor]) => [
-      name,
-      { shape: [...tensor.shape], data: Float32Array.from(tensor.dataSync()) },
-    ]),
-  );
+export async function readArrays(tensors: NamedTensorMap): Promise<NamedArrays> {
+  const named = Object.entries(tensors).map(async ([name, tensor]): Promise<[string, NamedArray]> => {
+    const data = Float32Array.from(await tensor.data());
+    return [name, { shape: [...tensor.shape], data }];
+  });
+  return Object.fromEntries(await Promise.all(named));
 }

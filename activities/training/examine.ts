@@ -1,65 +1,53 @@
 /** The two occasions on which a training is evaluated: on schedule, and when it ends. */
 import type { Accuracy, Trajectory } from '../contract.ts';
-import type { Architecture } from '../models/network.ts';
-import type { NamedTensorMap, TensorFlow } from '../tensorflow/load.ts';
-import { type NamedArrays, toArrays } from '../tensorflow/named-arrays.ts';
-import { batchStatistics } from './batch-statistics.ts';
+import type { NamedArrays } from '../tensorflow/named-arrays.ts';
 import { type Evaluation, isThresholdNear } from './convergence.ts';
-import { accuracy, type DeviceSplit } from './evaluate.ts';
+import type { Engine } from './engine.ts';
 
 export interface Examined {
-  tf: TensorFlow;
-  trajectory: Pick<Trajectory, 'batchSize' | 'evaluation'>;
-  network: Architecture;
-  train: DeviceSplit;
-  test: DeviceSplit;
+  engine: Engine;
+  trajectory: Pick<Trajectory, 'evaluation'>;
+  /** Images of each split. */
+  sizes: { train: number; test: number };
+}
+
+interface Position {
+  step: number;
+  evaluations: readonly Evaluation[];
 }
 
 /** The monitored images of both splits, and the whole training set when a threshold is near. */
-export function examine(
-  examined: Examined,
-  weights: NamedTensorMap,
-  { step, evaluations }: { step: number; evaluations: readonly Evaluation[] },
-): Evaluation {
+export async function examine(examined: Examined, { step, evaluations }: Position): Promise<Evaluation> {
+  const { count } = await examiner(examined);
   const { monitored } = examined.trajectory.evaluation;
-  const { count, dispose } = examiner(examined, weights);
-  const train = count('train', monitored);
-  const test = count('test', monitored);
-  const isWhole = train.images === size(examined.train);
-  const wholeTrain = isWhole ? train : isThresholdNear(train, evaluations) ? count('train') : null;
-  dispose();
+  const train = await count('train', monitored);
+  const test = await count('test', monitored);
+  const isWhole = train.images === examined.sizes.train;
+  const wholeTrain = isWhole ? train : isThresholdNear(train, evaluations) ? await count('train') : null;
   return { step, train, test, wholeTrain };
 }
 
 /** Both splits whole. A look of the same step is not repeated. */
-export function examineLast(
+export async function examineLast(
   examined: Examined,
-  weights: NamedTensorMap,
-  { step, evaluations }: { step: number; evaluations: readonly Evaluation[] },
-): { train: Accuracy; test: Accuracy; batchNorm: NamedArrays | null } {
+  { step, evaluations }: Position,
+): Promise<{ train: Accuracy; test: Accuracy; batchNorm: NamedArrays | null }> {
   const last = evaluations.at(-1);
   const known = last?.step === step ? last : null;
-  const { statistics, count, dispose } = examiner(examined, weights);
-  const train = known?.wholeTrain ?? count('train');
-  const test = known?.test.images === size(examined.test) ? known.test : count('test');
-  const batchNorm = Object.keys(statistics).length ? toArrays(statistics) : null;
-  dispose();
-  return { train, test, batchNorm };
+  const { statistics, count } = await examiner(examined);
+  const train = known?.wholeTrain ?? (await count('train'));
+  const test = known?.test.images === examined.sizes.test ? known.test : await count('test');
+  return { train, test, batchNorm: Object.keys(statistics).length > 0 ? statistics : null };
 }
 
-const size = ({ labels }: DeviceSplit) => labels.shape[0];
-
-function examiner({ tf, trajectory, network, train, test }: Examined, weights: NamedTensorMap) {
-  const { batchSize, evaluation } = trajectory;
-  const count = Math.min(evaluation.monitored, size(train));
-  const statistics = batchStatistics(network, { tf, weights }, train.images, { count, batchSize });
-  const pass = { tf, weights, statistics: { of: 'training-set', values: statistics } } as const;
-  const splits = { train, test };
+async function examiner({ engine, trajectory, sizes }: Examined) {
+  const statistics = await engine.computeStatistics(Math.min(trajectory.evaluation.monitored, sizes.train));
   return {
     statistics,
     /** Right answers among the first `most` images of a split, or all. */
-    count: (split: 'train' | 'test', most = Number.POSITIVE_INFINITY) =>
-      accuracy(network, pass, splits[split], Math.min(most, size(splits[split]))),
-    dispose: () => tf.dispose(statistics),
+    count: async (split: 'train' | 'test', most = Number.POSITIVE_INFINITY): Promise<Accuracy> => {
+      const images = Math.min(most, sizes[split]);
+      return { correct: await engine.countRight(split, images), images };
+    },
   };
 }

@@ -7,22 +7,16 @@ import type { TensorFlow } from '../tensorflow/load.ts';
 import type { NamedArrays } from '../tensorflow/named-arrays.ts';
 import { batchesFrom, stepsPerEpoch } from './batch-order.ts';
 import { type Evaluation, firstStepAt, isEvaluationDue, stopPoint } from './convergence.ts';
-import type { DeviceSplit } from './evaluate.ts';
+import type { Engine, Split, StartEngine } from './engine.ts';
 import { type Examined, examine, examineLast } from './examine.ts';
 import { learningRate } from './schedule.ts';
-import { begin, type Progress, resume, snapshot, type TrainingState } from './state.ts';
-import { trainingStep } from './step.ts';
+import { begin, type Progress, type TrainingState } from './state.ts';
 
-export type { TrainingState };
+export type { Split, TrainingState };
 
-/** images: [n, 28, 28, 3]; labels: [n], classes 0 … 9. */
-export interface Split {
-  images: Float32Array;
-  labels: Uint8Array;
-}
-
+/** losses: those of the steps after the event before, the last of them step `step`. */
 export type TrainingEvent =
-  | { kind: 'step'; step: number; loss: number }
+  | { kind: 'steps'; step: number; losses: Float32Array }
   | { kind: 'evaluation'; evaluation: Evaluation };
 
 /** firstStepAt knows the scheduled evaluations alone, so that a longer run agrees with it; train and test are those of
@@ -39,10 +33,13 @@ export interface Finished {
 }
 
 export interface Training {
-  /** An event after every step and every evaluation. Fails with LossNotFinite when the training diverges. */
-  events: Generator<TrainingEvent, Finished>;
-  /** The state at the last event, also after a failure. Not after `dispose`. */
-  snapshot(): TrainingState;
+  /** An event after every call of the engine: some steps, or an evaluation. Fails with LossNotFinite when the
+   *  training diverges. */
+  events: AsyncGenerator<TrainingEvent, Finished>;
+  /** The state at the last event. Not after a failure, and not after `dispose`. */
+  snapshot(): Promise<TrainingState>;
+  /** The losses of all steps so far, up to the one that was not finite. */
+  losses(): Float32Array;
   /** Frees all tensors. */
   dispose(): void;
 }
@@ -54,95 +51,109 @@ export interface TrainingRequest {
   test: Split;
   /** A snapshot of the same trajectory, not beyond the stop; null starts anew. */
   from: TrainingState | null;
+  /** How many steps the next call may take at most, asked before each. It decides how often there are events, and
+   *  no number. */
+  stepsACall: () => number;
 }
 
 /** What stays while a training runs. */
 interface Task extends Examined {
   trajectory: Trajectory;
   stop: Stop;
+  stepsACall: () => number;
 }
 
-export function startTraining(
+export async function startTraining(
   tf: TensorFlow,
-  { trajectory, stop, train, test, from }: TrainingRequest,
-): Training {
-  const task: Task = {
-    tf,
-    trajectory,
-    stop,
-    network: network(trajectory.model),
-    train: toDevice(tf, train),
-    test: toDevice(tf, test),
-  };
-  const progress = from ? resume(tf, from) : begin(tf, task.network, trajectory.seed);
+  startEngine: StartEngine,
+  { trajectory, stop, train, test, from, stepsACall }: TrainingRequest,
+): Promise<Training> {
+  const architecture = network(trajectory.model);
+  const { weights, momenta, ...state } = from ?? begin(architecture, trajectory.seed);
+  const engine = await startEngine(tf, { trajectory, network: architecture, train, test, weights, momenta });
+  const sizes = { train: train.labels.length, test: test.labels.length };
+  const progress: Progress = { ...state, losses: [...state.losses], evaluations: [...state.evaluations] };
   return {
-    events: run(task, progress),
-    snapshot: () => snapshot(progress),
-    dispose: () => {
-      const { weights, momenta } = progress;
-      tf.dispose([weights, momenta, { ...task.train }, { ...task.test }]);
-    },
+    events: run({ engine, trajectory, stop, sizes, stepsACall }, progress),
+    snapshot: () => snapshot(engine, progress),
+    losses: () => Float32Array.from(progress.losses),
+    dispose: () => engine.dispose(),
   };
 }
 
-function* run(task: Task, progress: Progress): Generator<TrainingEvent, Finished> {
-  const { trajectory, stop, train } = task;
-  const images = train.labels.shape[0];
-  const batches = batchesFrom(progress.step, { ...trajectory, images });
+async function* run(task: Task, progress: Progress): AsyncGenerator<TrainingEvent, Finished> {
+  const { engine, trajectory, stop, sizes } = task;
+  const epoch = stepsPerEpoch(sizes.train, trajectory.batchSize);
+  const batches = batchesFrom(progress.step, { ...trajectory, images: sizes.train });
   for (;;) {
     if (isEvaluationDue(trajectory.evaluation, progress)) {
-      const evaluation = examine(task, progress.weights, progress);
+      const evaluation = await examine(task, progress);
       progress.evaluations.push(evaluation);
       yield { kind: 'evaluation', evaluation };
     }
     const end = stopPoint(stop, progress.evaluations);
     if (progress.step >= end.step) {
       return {
-        state: snapshot(progress),
+        state: await snapshot(engine, progress),
         stopped: end.stopped,
         firstStepAt: firstStepAt(progress.evaluations),
-        loss: meanLoss(progress.losses, stepsPerEpoch(images, trajectory.batchSize)),
-        ...examineLast(task, progress.weights, progress),
+        loss: meanLoss(progress.losses, epoch),
+        ...(await examineLast(task, progress)),
       };
     }
-    yield { kind: 'step', step: progress.step + 1, loss: advance(task, progress, batches.next().value) };
-  }
-}
-
-/** One step on the images `indices`; returns its loss. When that is not finite the progress stays as it was. */
-function advance({ tf, trajectory, network, train }: Task, progress: Progress, indices: Int32Array): number {
-  const rate = learningRate(trajectory, progress.step);
-  const { loss, ...next } = tf.tidy(() => {
-    const batch = tf.tensor1d(indices, 'int32');
-    return trainingStep(tf, network, trajectory.optimizer, progress, {
-      images: train.images.gather(batch), // [B, 28, 28, 3]
-      labels: train.labels.gather(batch), // [B]
-      learningRate: tf.scalar(rate),
+    const steps = stepsAtOnce(progress.step, {
+      most: task.stepsACall(),
+      end: end.step,
+      everySteps: trajectory.evaluation.everySteps,
+      epoch,
+      lastBatchIsWhole: sizes.train % trajectory.batchSize === 0,
     });
-  });
-  const value = loss.dataSync()[0]!;
-  loss.dispose();
-  if (!Number.isFinite(value)) {
-    tf.dispose(next);
-    throw new Failure(
-      'LossNotFinite',
-      `The loss of ${trajectory.model} is ${value} at step ${progress.step + 1} with learning rate ${rate}, ` +
-        'expected a finite number: the training diverged; start it with a lower learning rate.',
+    const losses = await advance(
+      task,
+      progress,
+      Array.from({ length: steps }, () => batches.next().value),
     );
+    yield { kind: 'steps', step: progress.step, losses };
   }
-  tf.dispose([progress.weights, progress.momenta]);
-  progress.weights = next.weights;
-  progress.momenta = next.momenta;
-  progress.step++;
-  progress.losses.push(value);
-  return value;
 }
 
-function toDevice(tf: TensorFlow, { images, labels }: Split): DeviceSplit {
-  return {
-    images: tf.tensor4d(images, [labels.length, 28, 28, 3]),
-    labels: tf.tensor1d(Int32Array.from(labels), 'int32'),
-  };
+/** How many steps one call can take: up to the next evaluation and the end, and all on batches of one size; the last
+ *  one of an epoch may be smaller, and then comes alone. */
+export function stepsAtOnce(
+  step: number,
+  limits: { most: number; end: number; everySteps: number; epoch: number; lastBatchIsWhole: boolean },
+): number {
+  const { most, end, everySteps, epoch, lastBatchIsWhole } = limits;
+  const toEvaluation = everySteps - (step % everySteps);
+  const toLastBatch = lastBatchIsWhole ? Number.POSITIVE_INFINITY : epoch - 1 - (step % epoch);
+  return Math.max(1, Math.min(most, end - step, toEvaluation, toLastBatch));
+}
+
+/** Steps on these batches; returns their losses. */
+async function advance(
+  { engine, trajectory }: Task,
+  progress: Progress,
+  batches: Int32Array[],
+): Promise<Float32Array> {
+  const rates = batches.map((_, i) => learningRate(trajectory, progress.step + i));
+  const losses = await engine.train(batches, rates);
+  for (const [i, loss] of losses.entries()) {
+    if (!Number.isFinite(loss)) {
+      throw new Failure(
+        'LossNotFinite',
+        `The loss of ${trajectory.model} is ${loss} at step ${progress.step + 1} with learning rate ${rates[i]}, ` +
+          'expected a finite number: the training diverged; start it with a lower learning rate.',
+      );
+    }
+    progress.step++;
+    progress.losses.push(loss);
+  }
+  return losses;
+}
+
+async function snapshot(engine: Engine, { step, losses, evaluations }: Progress): Promise<TrainingState> {
+  const { weights, momenta } = await engine.read();
+  return { step, weights, momenta, losses: Float32Array.from(losses), evaluations: [...evaluations] };
 }
 
 /** The window is open in the paper: the last epoch, in which every image is seen once. */

@@ -1,11 +1,12 @@
-/** The package's native binding, compiled against our TensorFlow library, and both put where the package looks.
- *  The compiler is called directly: two source files need neither make nor node-gyp, whose download of Node's
- *  headers would be one more host to reach. N-API makes one build serve every Node. */
+/** The package's native binding and our own beside it (infra/native), compiled against our TensorFlow library, and all
+ *  put where the package looks. The compiler is called directly: three source files need neither make nor node-gyp,
+ *  whose download of Node's headers would be one more host to reach. N-API makes one build serve every Node. */
 import {
   copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
@@ -33,21 +34,30 @@ export async function buildBinding({ paths, signal }, report) {
   const part = `${folder}.part`;
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });
-  const args = [
-    ...[
-      '-std=c++17',
-      '-O2',
-      '-fPIC',
-      `-DNAPI_VERSION=${NAPI_VERSION}`,
-      '-DNODE_GYP_MODULE_NAME=tfjs_binding',
-    ],
-    ...['-I', join(paths.modules, 'node-api-headers', 'include'), '-I', join(paths.tensorflow, 'include')],
-    ...['-I', paths.tfjs, '-o', join(part, 'tfjs_binding.node')],
-    ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(paths.tfjs, 'binding', name)),
-    ...['-L', join(paths.tensorflow, 'lib'), '-ltensorflow', '-ltensorflow_framework'],
-    ...RUN_PATH[process.platform === 'darwin' ? 'darwin' : 'linux'],
-  ];
-  await runChild(compiler, args, { log: join(paths.logs, 'binding.log'), signal });
+  const theirs = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(paths.tfjs, 'binding', name));
+  /** @param {string} name
+   *  @param {string[]} sources */
+  const build = (name, sources) =>
+    runChild(
+      compiler,
+      [
+        ...['-std=c++17', '-O2', '-fPIC', `-DNAPI_VERSION=${NAPI_VERSION}`, `-DNODE_GYP_MODULE_NAME=${name}`],
+        ...[
+          '-I',
+          join(paths.modules, 'node-api-headers', 'include'),
+          '-I',
+          join(paths.tensorflow, 'include'),
+        ],
+        ...['-I', paths.tfjs, '-o', join(part, `${name}.node`), ...sources],
+        ...['-L', join(paths.tensorflow, 'lib'), '-ltensorflow', '-ltensorflow_framework'],
+        ...RUN_PATH[process.platform === 'darwin' ? 'darwin' : 'linux'],
+      ],
+      { log: join(paths.logs, `${name}.log`), signal },
+    );
+  await Promise.all([
+    build('tfjs_binding', theirs),
+    build('graph', [join(paths.root, 'infra', 'native', 'graph.cc')]),
+  ]);
   renameSync(part, folder);
 }
 
@@ -56,10 +66,13 @@ export async function buildBinding({ paths, signal }, report) {
 export function installBinding({ binding, tensorflow, installed }) {
   link(join(tensorflow, 'lib'), installed.lib);
   link(join(tensorflow, 'include'), installed.include);
-  if (existsSync(installed.binding) && readFileSync(installed.binding).equals(readFileSync(binding))) return;
   mkdirSync(dirname(installed.binding), { recursive: true });
-  copyFileSync(binding, `${installed.binding}.part`);
-  renameSync(`${installed.binding}.part`, installed.binding);
+  for (const name of readdirSync(dirname(binding))) {
+    const [built, there] = [join(dirname(binding), name), join(dirname(installed.binding), name)];
+    if (existsSync(there) && readFileSync(there).equals(readFileSync(built))) continue;
+    copyFileSync(built, `${there}.part`);
+    renameSync(`${there}.part`, there);
+  }
 }
 
 /** @param {string} target

@@ -3,7 +3,11 @@ import { convModule } from '../../../activities/models/convolution.ts';
 import type { Architecture } from '../../../activities/models/network.ts';
 import { network } from '../../../activities/models/network.ts';
 import { loadTensorFlow } from '../../../activities/tensorflow/load.ts';
-import { batchStatistics } from '../../../activities/training/batch-statistics.ts';
+import {
+  averageStatistics,
+  batchStatistics,
+  statisticsOf,
+} from '../../../activities/training/batch-statistics.ts';
 
 const { tf } = loadTensorFlow();
 
@@ -15,26 +19,30 @@ const one: Architecture = {
 };
 const weights = { 'conv/kernel': tf.ones([1, 1, 1, 1]), 'conv/shift': tf.zeros([1]) };
 
-const read = (images: number[], batchSize: number) =>
+const read = (images: number[]) =>
   tf.tidy(() => {
     const n = images.length / 2; // two pixels each
-    const statistics = batchStatistics(one, { tf, weights }, tf.tensor4d(images, [n, 1, 2, 1]), {
-      count: n,
-      batchSize,
-    });
+    const statistics = batchStatistics(one, { tf, weights }, tf.tensor4d(images, [n, 1, 2, 1]));
     return [statistics['conv/mean']!.dataSync()[0], statistics['conv/variance']!.dataSync()[0]];
   });
 
 test('the statistics of one batch are its mean and its unbiased variance', () => {
-  expect(read([1, 2, 3, 6], 2)).toEqual([3, expect.closeTo(14 / 3, 5)]); // deviations −2, −1, 0, 3
+  expect(read([1, 2, 3, 6])).toEqual([3, expect.closeTo(14 / 3, 5)]); // deviations −2, −1, 0, 3
 });
 
 test('the statistics of several batches are averaged by size', () => {
-  // [1, 2, 3, 6] as above; [10, 14] has mean 12 and variance 8, and half its weight.
-  expect(read([1, 2, 3, 6, 10, 14], 2)).toEqual([
-    expect.closeTo((2 * 3 + 12) / 3, 5),
-    expect.closeTo(((2 * 14) / 3 + 8) / 3, 5),
-  ]);
+  const of = (size: number, mean: number, variance: number) => ({
+    size,
+    statistics: {
+      'conv/mean': { shape: [1], data: Float32Array.of(mean) },
+      'conv/variance': { shape: [1], data: Float32Array.of(variance) },
+    },
+  });
+  const averages = averageStatistics([of(2, 3, 5), of(1, 12, 8)]);
+  expect(averages).toEqual({
+    'conv/mean': { shape: [1], data: Float32Array.of(6) }, // (2·3 + 12) / 3
+    'conv/variance': { shape: [1], data: Float32Array.of(6) }, // (2·5 + 8) / 3
+  });
 });
 
 test('evaluation with the statistics of a batch gives what training gives on that batch', () => {
@@ -51,12 +59,9 @@ test('evaluation with the statistics of a batch gives what training gives on tha
   images.dispose();
 });
 
-test('they leave two tensors a layer, and none for a network without batch norm', () => {
-  const images = tf.ones([4, 1, 2, 1]).as4D(4, 1, 2, 1);
-  const before = tf.memory().numTensors;
-  const statistics = batchStatistics(one, { tf, weights }, images, { count: 4, batchSize: 3 });
-  expect(tf.memory().numTensors).toBe(before + 2);
-  tf.dispose(statistics);
-  const none = batchStatistics(network('mlp-1x512'), { tf, weights: {} }, images, { count: 4, batchSize: 3 });
-  expect(none).toEqual({});
+test('a network has a mean and a variance for every shift, and none without batch norm', () => {
+  const names = statisticsOf(network('inception'));
+  expect(names).toHaveLength(38); // 19 convolutions
+  expect(names[1]).toEqual({ name: 'conv-1/variance', shape: [96] });
+  expect(statisticsOf(network('mlp-1x512'))).toEqual([]);
 });

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Architecture } from '../../../activities/models/network.ts';
 import { loadTensorFlow } from '../../../activities/tensorflow/load.ts';
-import { accuracy, ranges } from '../../../activities/training/evaluate.ts';
+import { startCompiledEngine } from '../../../activities/training/compiled-engine.ts';
+import { startEagerEngine } from '../../../activities/training/eager-engine.ts';
+import { ranges } from '../../../activities/training/engine.ts';
 
 const { tf } = loadTensorFlow();
 
@@ -10,7 +12,13 @@ const reader: Architecture = {
   variables: [],
   apply: (images) => tf.oneHot(images.mean([1, 2, 3]).toInt().as1D(), 10).as2D(images.shape[0], 10),
 };
-const pass = { tf, weights: {}, statistics: { of: 'batch' } } as const;
+
+/** 300 images are two whole batches and one of 44; image i consists of class i % 10. Two labels are wrong. */
+const classes = Array.from({ length: 300 }, (_, i) => i % 10);
+const split = {
+  images: Float32Array.from(classes.flatMap((label) => Array.from({ length: 28 * 28 * 3 }, () => label))),
+  labels: Uint8Array.from(classes, (label, i) => (i === 0 || i === 298 ? 9 - label : label)),
+};
 
 test('pieces cover everything, and the last one may be smaller', () => {
   expect([...ranges(10, 4)]).toEqual([
@@ -20,18 +28,29 @@ test('pieces cover everything, and the last one may be smaller', () => {
   ]);
 });
 
-test('right answers are counted over the first images of a split, a smaller last batch included', () => {
-  // 300 images are two whole batches and one of 44; image i consists of class i % 10.
-  const classes = Array.from({ length: 300 }, (_, i) => i % 10);
-  const split = {
-    images: tf.tensor4d(classes, [300, 1, 1, 1]),
-    labels: tf.tensor1d(
-      classes.map((label, i) => (i === 0 || i === 298 ? 9 - label : label)),
-      'int32',
-    ),
-  };
-  const before = tf.memory().numTensors;
-  expect(accuracy(reader, pass, split, 300)).toEqual({ correct: 298, images: 300 });
-  expect(accuracy(reader, pass, split, 200)).toEqual({ correct: 199, images: 200 });
-  expect(tf.memory().numTensors).toBe(before);
-});
+test.each([
+  ['compiled', startCompiledEngine],
+  ['eager', startEagerEngine],
+])(
+  'the %s engine counts right answers over the first images of a split, a smaller last batch included',
+  async (_, start) => {
+    const before = tf.memory().numTensors;
+    const trajectory = {
+      optimizer: { learningRate: 0.1, momentum: 0.9, weightDecay: 0 },
+      batchSize: 128,
+      precision: 'float32',
+    } as const;
+    const engine = await start(tf, {
+      trajectory,
+      network: reader,
+      train: split,
+      test: split,
+      weights: {},
+      momenta: {},
+    });
+    expect(await engine.countRight('test', 300)).toBe(298);
+    expect(await engine.countRight('train', 200)).toBe(199);
+    engine.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  },
+);

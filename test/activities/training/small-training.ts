@@ -1,7 +1,17 @@
 /** Trainings of a few images, for the tests of the loop. */
 import type { ModelName, Trajectory } from '../../../activities/contract.ts';
 import { stream } from '../../../activities/random/stream.ts';
-import type { Split, Training, TrainingEvent, TrainingRequest } from '../../../activities/training/loop.ts';
+import type { TensorFlow } from '../../../activities/tensorflow/load.ts';
+import { startCompiledEngine } from '../../../activities/training/compiled-engine.ts';
+import type { StartEngine } from '../../../activities/training/engine.ts';
+import {
+  type Finished,
+  type Split,
+  startTraining,
+  type Training,
+  type TrainingEvent,
+  type TrainingRequest,
+} from '../../../activities/training/loop.ts';
 
 /** n images of noise with random labels. */
 export function noise(n: number, seed: number): Split {
@@ -23,7 +33,7 @@ export function request(
 ): TrainingRequest & { trajectory: Trajectory } {
   return {
     trajectory: {
-      recipe: 1,
+      recipe: 2,
       dataset: { name: 'procedural', sha256: '0'.repeat(64) },
       trainImages: null,
       testImages: null,
@@ -40,23 +50,38 @@ export function request(
     train: noise(images, 1),
     test: noise(10, 2),
     from: null,
+    stepsACall: () => 4,
   };
 }
 
 /** Drives a training to its end: its events and what it returns. */
-export function finish(training: Training) {
+export async function finish(training: Training) {
   const events: TrainingEvent[] = [];
   for (;;) {
-    const next = training.events.next();
+    const next = await training.events.next();
     if (next.done) return { events, finished: next.value };
     events.push(next.value);
   }
 }
 
+/** A whole training: its events and its end. */
+export async function train(
+  tf: TensorFlow,
+  asked: TrainingRequest,
+  engine: StartEngine = startCompiledEngine,
+): Promise<{ events: TrainingEvent[]; finished: Finished }> {
+  const training = await startTraining(tf, engine, asked);
+  try {
+    return await finish(training);
+  } finally {
+    training.dispose();
+  }
+}
+
 /** Drives a training to the event after which `step` steps are done. */
-export function advanceTo(step: number, { events }: Training): void {
+export async function advanceTo(step: number, { events }: Training): Promise<void> {
   for (;;) {
-    const next = events.next();
-    if (next.done || (next.value.kind === 'step' && next.value.step === step)) return;
+    const next = await events.next();
+    if (next.done || (next.value.kind === 'steps' && next.value.step >= step)) return;
   }
 }

@@ -1,0 +1,176 @@
+/** The way trainings run: the eager step, evaluation and statistics traced into TensorFlow graphs. Weights, momenta
+ *  and images are variables on the device; a call takes indices and learning rates in and gives losses out. */
+
+import { type Compiled, createProgram, type NamedHostTensors } from '../tensorflow/compile/compile.ts';
+import type { NamedTensorMap, Tensor1D, Tensor4D } from '../tensorflow/load.ts';
+import type { NamedArrays } from '../tensorflow/named-arrays.ts';
+import { averageStatistics, batchStatistics, statisticsOf } from './batch-statistics.ts';
+import { ranges, type Split, type StartEngine } from './engine.ts';
+import { countRight } from './evaluate.ts';
+import { trainingStep } from './step.ts';
+
+const EVALUATION_BATCH = 128;
+
+export const startCompiledEngine: StartEngine = async (tf, { trajectory, network, train, test, ...from }) => {
+  const program = createProgram(tf, { precision: trajectory.precision });
+  const weights = within('weights', from.weights);
+  const momenta = within('momenta', from.momenta);
+  const statistics = within(
+    'statistics',
+    Object.fromEntries(statisticsOf(network).map(({ name, shape }) => [name, zeros(shape)])),
+  );
+  await program.define({ ...weights, ...momenta, ...statistics });
+  await program.define(splitVariables('train', train));
+  await program.define(splitVariables('test', test));
+
+  const step = program.compile(
+    ({ indices, learningRate }, variables) => {
+      const { loss, ...next } = trainingStep(
+        tf,
+        network,
+        trajectory.optimizer,
+        { weights: of('weights', variables), momenta: of('momenta', variables) },
+        { ...batch('train', variables, indices!), learningRate: learningRate!.asScalar() },
+      );
+      return {
+        outputs: { loss },
+        updates: { ...within('weights', next.weights), ...within('momenta', next.momenta) },
+      };
+    },
+    { variables: [...Object.keys(weights), ...Object.keys(momenta), ...splitNames('train')] },
+  );
+  const collect = program.compile(
+    ({ indices }, variables) => ({
+      outputs: batchStatistics(
+        network,
+        { tf, weights: of('weights', variables) },
+        batch('train', variables, indices!).images,
+      ),
+    }),
+    { variables: [...Object.keys(weights), ...splitNames('train')] },
+  );
+  const evaluate = (name: 'train' | 'test') =>
+    program.compile(
+      ({ indices }, variables) => ({
+        outputs: {
+          right: countRight(
+            network,
+            {
+              tf,
+              weights: of('weights', variables),
+              statistics: { of: 'training-set', values: of('statistics', variables) },
+            },
+            batch(name, variables, indices!),
+          ),
+        },
+      }),
+      { variables: [...Object.keys(weights), ...Object.keys(statistics), ...splitNames(name)] },
+    );
+  const evaluators = { train: evaluate('train'), test: evaluate('test') };
+
+  return {
+    async train(batches, learningRates) {
+      const { loss } = await step.scan({
+        indices: stack(batches),
+        learningRate: { shape: [batches.length], data: Float32Array.from(learningRates) },
+      });
+      return Float32Array.from(loss!.data);
+    },
+    async computeStatistics(images) {
+      if (statisticsOf(network).length === 0) return {};
+      const averages = averageStatistics(await overFirst(images, trajectory.batchSize, collect, rowsOf));
+      await program.write(within('statistics', averages));
+      return averages;
+    },
+    async countRight(name, images) {
+      const counts = await overFirst(images, EVALUATION_BATCH, evaluators[name], ({ right }) => [
+        ...right!.data,
+      ]);
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+    async read() {
+      const arrays = async (names: string[]) => float32(await program.read(names));
+      return {
+        weights: of('weights', await arrays(Object.keys(weights))),
+        momenta: of('momenta', await arrays(Object.keys(momenta))),
+      };
+    },
+    dispose: () => program.dispose(),
+  };
+};
+
+/** Applies a compiled function of `indices` to the first images, batch by batch; equal batches share one call. */
+async function overFirst<T>(
+  images: number,
+  most: number,
+  compiled: Compiled,
+  read: (outputs: NamedHostTensors, size: number) => T[],
+): Promise<T[]> {
+  const batches = [...ranges(images, most)].map(({ start, size }) =>
+    Int32Array.from({ length: size }, (_, i) => start + i),
+  );
+  const results: T[] = [];
+  for (const size of new Set(batches.map(({ length }) => length))) {
+    const indices = stack(batches.filter(({ length }) => length === size));
+    results.push(...read(await compiled.scan({ indices }), size));
+  }
+  return results;
+}
+
+/** Statistics batch by batch, out of stacked ones [rows, C]. */
+function rowsOf(stacked: NamedHostTensors, size: number): { size: number; statistics: NamedArrays }[] {
+  const arrays = float32(stacked);
+  const rows = Object.values(arrays)[0]!.shape[0]!;
+  return Array.from({ length: rows }, (_, row) => ({
+    size,
+    statistics: Object.fromEntries(
+      Object.entries(arrays).map(([name, { shape, data }]) => {
+        const channels = shape[1]!;
+        return [name, { shape: [channels], data: data.subarray(row * channels, (row + 1) * channels) }];
+      }),
+    ),
+  }));
+}
+
+const stack = (batches: Int32Array[]) => {
+  const [first] = batches;
+  const size = first!.length;
+  const data = new Int32Array(batches.length * size);
+  for (const [row, indices] of batches.entries()) data.set(indices, row * size);
+  return { shape: [batches.length, size], data };
+};
+
+const splitNames = (name: string) => [`${name}/images`, `${name}/labels`];
+
+const splitVariables = (name: string, { images, labels }: Split): NamedHostTensors => ({
+  [`${name}/images`]: { shape: [labels.length, 28, 28, 3], data: images },
+  [`${name}/labels`]: { shape: [labels.length], data: Int32Array.from(labels) },
+});
+
+function batch(name: string, variables: NamedTensorMap, indices: NamedTensorMap[string]) {
+  const at = indices.as1D().toInt();
+  return {
+    images: variables[`${name}/images`]!.gather(at) as Tensor4D, // [B, 28, 28, 3]
+    labels: variables[`${name}/labels`]!.gather(at) as Tensor1D, // [B]
+  };
+}
+
+/** Names of a map put into a folder, or taken out of it. */
+const within = <T>(folder: string, named: Record<string, T>): Record<string, T> =>
+  Object.fromEntries(Object.entries(named).map(([name, value]) => [`${folder}/${name}`, value]));
+const of = <T>(folder: string, named: Record<string, T>): Record<string, T> =>
+  Object.fromEntries(
+    Object.entries(named)
+      .filter(([name]) => name.startsWith(`${folder}/`))
+      .map(([name, value]) => [name.slice(folder.length + 1), value]),
+  );
+
+const zeros = (shape: readonly number[]) => ({
+  shape: [...shape],
+  data: new Float32Array(shape.reduce((product, length) => product * length, 1)),
+});
+
+const float32 = (tensors: NamedHostTensors): NamedArrays =>
+  Object.fromEntries(
+    Object.entries(tensors).map(([name, { shape, data }]) => [name, { shape, data: data as Float32Array }]),
+  );
