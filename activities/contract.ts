@@ -53,6 +53,17 @@ export const Corruption = z.strictObject({
 });
 export type Corruption = z.infer<typeof Corruption>;
 
+/** How products of matrices and convolutions are computed. float32: the paper's. bfloat16: their operands and results
+ *  rounded to 8 bits of mantissa, weights, momenta, statistics of batch norm and the loss in float32. tf32: operands
+ *  rounded to 11 bits of mantissa, on GPUs that know it; elsewhere the same as float32. */
+export const Precision = z.enum(['float32', 'bfloat16', 'tf32']);
+export type Precision = z.infer<typeof Precision>;
+
+/** What is done to training images anew at every step, before the whitening, drawn from the run's seed. crop: a random
+ *  window of 28×28 of the 32×32 pixels, instead of the centre one; flip: left to right, every other time. */
+export const Augmentation = z.strictObject({ crop: z.boolean(), flip: z.boolean() });
+export type Augmentation = z.infer<typeof Augmentation>;
+
 /** A data set as it lies in the store. */
 export const DatasetId = z.strictObject({
   name: DatasetName,
@@ -65,8 +76,8 @@ export type DatasetId = z.infer<typeof DatasetId>;
 
 /** Everything that decides the sequence of weights. Device and threads are provenance, not identity. */
 export const Trajectory = z.strictObject({
-  /** Raised when a change of code changes numbers. */
-  recipe: z.literal(1),
+  /** Raised when a change of code changes numbers; 2: the compiled step. */
+  recipe: z.literal(2),
   dataset: DatasetId,
   /** Training images used: the first n in canonical order; null takes all of them. */
   trainImages: z.int().min(10).nullable(),
@@ -83,9 +94,10 @@ export const Trajectory = z.strictObject({
   /** Staircase: the learning rate is multiplied by `factor` after every `everySteps` steps. */
   decay: z.strictObject({ factor: z.number().positive().max(1), everySteps: z.int().positive() }),
   batchSize: z.int().positive(),
-  /** Initialisation, batch order; the corruption has its own. */
+  augmentation: Augmentation,
+  /** Initialisation, batch order, augmentation; the corruption has its own. */
   seed: Seed,
-  precision: z.literal('float32'),
+  precision: Precision,
   /** When the curve gets an evaluated point. Part of the identity, because stop rules see only evaluations. */
   evaluation: z.strictObject({
     everySteps: z.int().positive(),
@@ -178,7 +190,8 @@ export const DatasetRef = z.strictObject({
 export type DatasetRef = z.infer<typeof DatasetRef>;
 
 /** One split as the network sees it: cropped, corrupted, whitened.
- *  images: float32 [n, 28, 28, 3]; labels: uint8 [n], as trained on; cleanLabels: uint8 [n], before corruption. */
+ *  images: float32 [n, 28, 28, 3], or, for training images that are augmented, the data set's own: uint8
+ *  [n or more, 32, 32, 3]; labels: uint8 [n], as trained on; cleanLabels: uint8 [n], before corruption. */
 export const PreparedSplit = z.strictObject({
   images: ObjectRef,
   labels: ObjectRef,
@@ -215,28 +228,41 @@ export const Figure1Options = z.strictObject({
   /** Label corruption of panels b and c; null takes the profile's grid. True labels (0) are b's unit. */
   corruptionLevels: z.array(Fraction).min(1).nullable().default(null),
   seeds: z.array(Seed).min(1).default([1]),
-  precision: z.literal('float32').default('float32'),
+  precision: Precision.default('float32'),
 });
 export type Figure1Options = z.infer<typeof Figure1Options>;
 
 /** Input of `trainNetwork`: one network; what is left out comes from the paper's recipe and the profile. */
-export const TrainNetworkOptions = z.strictObject({
-  profile: Profile.default('quick'),
-  dataset: DatasetName.default('cifar10'),
-  source: Source.nullable().default(null),
-  model: ModelName.default('inception'),
-  corruption: z
-    .strictObject({
-      labels: Fraction.default(0),
-      pixels: Corruption.shape.pixels.default('intact'),
-    })
-    .prefault({}),
-  seed: Seed.default(1),
-  /** Changes of the profile's budget. */
-  stop: Stop.partial().default({}),
-  /** A run that a figure has planned already; then nothing else may be given. */
-  planned: PlannedRun.optional(),
-});
+export const TrainNetworkOptions = z
+  .strictObject({
+    profile: Profile.default('quick'),
+    dataset: DatasetName.default('cifar10'),
+    source: Source.nullable().default(null),
+    model: ModelName.default('inception'),
+    corruption: z
+      .strictObject({
+        labels: Fraction.default(0),
+        pixels: Corruption.shape.pixels.default('intact'),
+      })
+      .prefault({}),
+    seed: Seed.default(1),
+    precision: Precision.default('float32'),
+    augmentation: z
+      .strictObject({ crop: z.boolean().default(false), flip: z.boolean().default(false) })
+      .prefault({}),
+    /** Changes of the profile's budget. */
+    stop: Stop.partial().default({}),
+    /** A run that a figure has planned already; then nothing else may be given. */
+    planned: PlannedRun.optional(),
+  })
+  .refine(
+    ({ augmentation, corruption }) =>
+      corruption.pixels === 'intact' || !(augmentation.crop || augmentation.flip),
+    {
+      path: ['augmentation'],
+      message: 'goes with intact pixels alone: shuffled ones and noise have no neighbours to crop or mirror',
+    },
+  );
 export type TrainNetworkOptions = z.infer<typeof TrainNetworkOptions>;
 
 /** What each workflow takes; the keys are the public workflow types. */
@@ -349,6 +375,8 @@ export interface Activities {
     trainImages: number | null;
     testImages: number | null;
     corruption: Corruption;
+    /** Training images stay as they are stored: every step crops and whitens its own. */
+    augmented?: boolean;
   }): Promise<PreparedDataset>;
 
   /** Trains from the newest whole checkpoint until the run stops, the segment's time is up or it is cancelled

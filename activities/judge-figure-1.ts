@@ -21,8 +21,14 @@ export function createJudgeFigure1({
   return async (request) => {
     const startedAt = now();
     const { profile, dataset, runs, panels } = request;
+    const precision = [...new Set(runs.map(({ planned }) => planned.run.trajectory.precision))];
     const verdicts = judgeRuns(request);
-    const subject = { profile, dataset: { ...dataset.id, title: dataset.title, form: dataset.form }, panels };
+    const subject = {
+      profile,
+      dataset: { ...dataset.id, title: dataset.title, form: dataset.form },
+      panels,
+      precision,
+    };
     // What is written names its folder: other rules of judging make other verdicts, and another folder.
     const id = contentId({ ...subject, runs: runs.map(({ planned }) => planned.id), verdicts });
     const { outputs } = await publish(store, {

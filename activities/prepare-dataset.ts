@@ -21,7 +21,7 @@ export function createPrepareDataset(deps: {
 }): Activities['prepareDataset'] {
   const { store } = deps;
 
-  return async ({ dataset: id, trainImages, testImages, corruption }) => {
+  return async ({ dataset: id, trainImages, testImages, corruption, augmented }) => {
     const context = Context.current();
     const beat = setInterval(() => context.heartbeat(), 1000);
     const startedAt = deps.now();
@@ -74,7 +74,12 @@ export function createPrepareDataset(deps: {
       const [ofTrain, ofTest] = images.files;
       const [noisy, clean, untouched] = labels.files;
       return {
-        train: { images: ofTrain!, labels: noisy!, cleanLabels: clean!, count: counts.trainImages },
+        train: {
+          images: augmented ? dataset.train.images : ofTrain!,
+          labels: noisy!,
+          cleanLabels: clean!,
+          count: counts.trainImages,
+        },
         test: { images: ofTest!, labels: untouched!, cleanLabels: untouched!, count: counts.testImages },
         provenance: labels.provenance,
       };

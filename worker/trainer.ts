@@ -50,13 +50,14 @@ process.on('message', (order: TrainerOrder) => {
 async function trainSegment(request: TrainerRequest): Promise<TrainerReport> {
   const startedAt = new Date();
   const { planned } = request;
+  const { augmentation } = planned.run.trajectory;
   const config = readConfig();
   const store = openStore(config);
   const chain = await CheckpointChain.claim(store, planned, request.token);
   const { tf, device, version } = loadTensorFlow();
   const [train, test, from] = await Promise.all([
-    loadSplit(store, request.prepared.train),
-    loadSplit(store, request.prepared.test),
+    loadSplit(store, request.prepared.train, augmentation.crop || augmentation.flip),
+    loadSplit(store, request.prepared.test, false),
     newestState(store, chain, planned),
   ]);
   const pace = callPace();
@@ -118,9 +119,16 @@ async function trainSegment(request: TrainerRequest): Promise<TrainerReport> {
   }
 }
 
-async function loadSplit(store: Store, split: PreparedSplit): Promise<Split> {
-  const [images, labels] = await Promise.all([split.images, split.labels].map((ref) => getWhole(store, ref)));
-  return { images: decodeNpy(images, 'float32').data, labels: decodeNpy(labels, 'uint8').data };
+async function loadSplit(store: Store, split: PreparedSplit, augmented: boolean): Promise<Split> {
+  const [bytes, labels] = await Promise.all([split.images, split.labels].map((ref) => getWhole(store, ref)));
+  const images = augmented ? unitInterval(bytes, split.count) : decodeNpy(bytes, 'float32').data;
+  return { images, labels: decodeNpy(labels, 'uint8').data };
+}
+
+/** The first images of a stored data set, uint8 [n, 32, 32, 3], as float32 pixels / 255. */
+function unitInterval(bytes: Buffer, count: number): Float32Array {
+  const { data, shape } = decodeNpy(bytes, 'uint8');
+  return Float32Array.from(data.subarray(0, (data.length / shape[0]!) * count), (pixel) => pixel / 255);
 }
 
 /** The bytes of an object that can be made again; damaged ones are set aside first. */

@@ -104,6 +104,7 @@ export function figure1Grid(
 ): { condition: Condition | null; corruptionLevel: number | null; run: UnboundRun }[] {
   const scale = PROFILES[asked.profile];
   const levels = asked.corruptionLevels ?? scale.corruptionLevels;
+  const { precision } = asked;
   const grid = new Map<
     string,
     { condition: Condition | null; corruptionLevel: number | null; run: UnboundRun }
@@ -115,7 +116,7 @@ export function figure1Grid(
   for (const seed of asked.seeds) {
     if (asked.panels.includes('a')) {
       for (const condition of asked.conditions) {
-        place(recipe(scale, { model: asked.models[0], corruption: CONDITIONS[condition], seed }), {
+        place(recipe(scale, { model: asked.models[0], corruption: CONDITIONS[condition], seed, precision }), {
           condition,
         });
       }
@@ -124,7 +125,7 @@ export function figure1Grid(
       for (const model of asked.models) {
         for (const level of levels) {
           const corruption = { labels: level, pixels: 'intact' } as const;
-          place(recipe(scale, { model, corruption, seed }), { corruptionLevel: level });
+          place(recipe(scale, { model, corruption, seed, precision }), { corruptionLevel: level });
         }
       }
     }

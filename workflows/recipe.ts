@@ -1,5 +1,12 @@
 /** The paper's hyper-parameters, once. They do not change between true and random labels (Section 2.1). */
-import type { Corruption, ModelName, Stop, UnboundRun } from '../activities/contract.ts';
+import type {
+  Augmentation,
+  Corruption,
+  ModelName,
+  Precision,
+  Stop,
+  UnboundRun,
+} from '../activities/contract.ts';
 import type { Scale } from './profiles.ts';
 
 const LEARNING_RATE: Record<ModelName, number> = {
@@ -25,18 +32,27 @@ const BATCH_SIZE: Record<ModelName, number> = {
 
 const PAPER_IMAGES = 50_000;
 
+const NOT_AUGMENTED: Augmentation = { crop: false, flip: false };
+
 export const TRUE_LABELS = { labels: 0, pixels: 'intact' } as const;
 
 /** The run of one network on one corruption at one scale. The decay stays tied to the paper's epoch (391 steps
  *  of 128, the last one of 80 images), whatever the subset's size: a profile changes how much, never what. */
 export function recipe(
   scale: Scale,
-  request: { model: ModelName; corruption: Omit<Corruption, 'seed'>; seed: number; stop?: Partial<Stop> },
+  request: {
+    model: ModelName;
+    corruption: Omit<Corruption, 'seed'>;
+    seed: number;
+    precision?: Precision;
+    augmentation?: Augmentation;
+    stop?: Partial<Stop>;
+  },
 ): UnboundRun {
   const batchSize = BATCH_SIZE[request.model];
   return {
     trajectory: {
-      recipe: 1,
+      recipe: 2,
       trainImages: scale.trainImages,
       testImages: scale.testImages,
       corruption: { ...request.corruption, seed: request.seed },
@@ -44,8 +60,9 @@ export function recipe(
       optimizer: { learningRate: LEARNING_RATE[request.model], momentum: MOMENTUM, weightDecay: 0 },
       decay: { factor: DECAY_PER_EPOCH, everySteps: Math.ceil(PAPER_IMAGES / batchSize) },
       batchSize,
+      augmentation: request.augmentation ?? NOT_AUGMENTED,
       seed: request.seed,
-      precision: 'float32',
+      precision: request.precision ?? 'float32',
       evaluation: scale.evaluation[request.model],
     },
     stop: { ...scale.stop[request.model], ...request.stop },

@@ -66,16 +66,25 @@ export async function trainNetwork(input: unknown = {}): Promise<Outcome> {
   let planned = asked.planned;
   if (!planned) {
     const { id: dataset } = await fetchDataset({ name: asked.dataset, source: asked.source });
-    const { model, corruption, seed, stop } = asked;
-    const run = recipe(PROFILES[asked.profile], { model, corruption, seed, stop });
+    const { model, corruption, seed, precision, augmentation, stop } = asked;
+    const run = recipe(PROFILES[asked.profile], {
+      model,
+      corruption,
+      seed,
+      precision,
+      augmentation,
+      stop,
+    });
     planned = (await light.planRuns({ dataset, runs: [run] }))[0].planned;
   }
   Object.assign(progress, { runId: planned.id, title: describe(planned), steps: planned.run.stop.steps });
   const known = await light.findOutcome({ planned });
   if (known) return known;
 
-  const { dataset, trainImages, testImages, corruption } = planned.run.trajectory;
-  const prepare = () => prepareDataset({ dataset, trainImages, testImages, corruption });
+  const { dataset, trainImages, testImages, corruption, augmentation } = planned.run.trajectory;
+  const augmented = augmentation.crop || augmentation.flip;
+  const prepare = () =>
+    prepareDataset({ dataset, trainImages, testImages, corruption, ...(augmented && { augmented }) });
   let prepared = await prepare();
 
   const { trainSegment } = proxyActivities<Activities>(options.training(limits));

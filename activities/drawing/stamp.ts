@@ -9,7 +9,7 @@ export interface PanelRequest {
   runs: FigureRun[];
 }
 
-/** `CIFAR-10 (JPEG-sourced) · quick profile: 256 training and 1,000 test images · seed 1` */
+/** `CIFAR-10 (JPEG-sourced) · quick profile: 512 training and 1,000 test images · seed 1 · float32` */
 export function stamp({ profile, dataset, runs }: PanelRequest): string {
   const trajectories = runs.map(({ planned }) => planned.run.trajectory);
   const train = trajectories.map(({ trainImages }) => atMost(trainImages, dataset.train.count));
@@ -19,6 +19,7 @@ export function stamp({ profile, dataset, runs }: PanelRequest): string {
     dataset.title,
     `${profile} profile: ${range(train)} training and ${range(test)} test images`,
     `${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`,
+    ...distinct(trajectories.map(({ precision }) => precision)),
   ].join(' · ');
 }
 

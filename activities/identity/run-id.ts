@@ -11,6 +11,8 @@ const DEFAULTS = {
   pixels: 'intact',
   weightDecay: 0,
   precision: 'float32',
+  crop: false,
+  flip: false,
   when: null,
 } as const;
 
@@ -25,10 +27,15 @@ export function planRun(dataset: DatasetId, unbound: UnboundRun): PlannedRun {
 function withoutDefaults(value: object): object {
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([name, field]) => !(name in DEFAULTS && DEFAULTS[name as keyof typeof DEFAULTS] === field))
       .map(([name, field]) => [
         name,
         typeof field === 'object' && field !== null ? withoutDefaults(field) : field,
-      ]),
+      ])
+      .filter(([name, field]) => !(name in DEFAULTS && DEFAULTS[name as keyof typeof DEFAULTS] === field))
+      .filter(([, field]) => !isEmpty(field)),
   );
 }
+
+/** A group of fields that are all at their defaults. */
+const isEmpty = (field: unknown) =>
+  typeof field === 'object' && field !== null && Object.keys(field).length === 0;

@@ -33,17 +33,22 @@ export function convModule(
   return {
     variables: [kernel, shift],
     apply(x, { tf, weights, statistics }) {
-      const filtered = tf.conv2d(x, named(weights, kernel), stride, 'same');
+      const k = named(weights, kernel);
       const b = named(weights, shift);
-      if (!normed) return filtered.add<Tensor4D>(b).relu();
+      if (!normed) return tf.conv2d(x, k, stride, 'same').add<Tensor4D>(b).relu();
       if (statistics.of === 'batch') {
-        const { y, mean, variance } = batchNorm(tf, filtered, b);
+        const { y, mean, variance } = batchNorm(tf, tf.conv2d(x, k, stride, 'same'), b);
         statistics.collect?.(name, mean, variance);
         return y.relu();
       }
+      // With fixed statistics batch norm is linear, and part of the convolution: (x ∗ k − mean)·s + b = x ∗ k·s + (b − mean·s).
       const mean = named<Rank.R1>(statistics.values, { ...shift, name: `${name}/mean` });
       const variance = named<Rank.R1>(statistics.values, { ...shift, name: `${name}/variance` });
-      return tf.batchNorm4d(filtered, mean, variance, b, undefined, EPSILON).relu();
+      const scale = variance.add(EPSILON).rsqrt();
+      return tf
+        .conv2d(x, k.mul(scale), stride, 'same')
+        .add<Tensor4D>(b.sub(mean.mul(scale)))
+        .relu();
     },
   };
 }

@@ -13,6 +13,8 @@ const PURPOSES = {
   'train-gaussian-pixels': 7, // one index an image
   'test-gaussian-pixels': 8,
   procedural: 9, // one index an image
+  crop: 10, // one index a step
+  flip: 11, // one index a step
 } as const;
 
 export type Purpose = keyof typeof PURPOSES;

@@ -2,10 +2,11 @@
  *  and images are variables on the device; a call takes indices and learning rates in and gives losses out. */
 
 import { type Compiled, createProgram, type NamedHostTensors } from '../tensorflow/compile/compile.ts';
-import type { NamedTensorMap, Tensor1D, Tensor4D } from '../tensorflow/load.ts';
+import type { NamedTensorMap, Scalar, Tensor1D, Tensor4D } from '../tensorflow/load.ts';
 import type { NamedArrays } from '../tensorflow/named-arrays.ts';
+import { batchOf, type DeviceSplit } from './batch.ts';
 import { averageStatistics, batchStatistics, statisticsOf } from './batch-statistics.ts';
-import { ranges, type Split, type StartEngine } from './engine.ts';
+import { rangesOf, type Split, type StartEngine, sideOf } from './engine.ts';
 import { countRight } from './evaluate.ts';
 import { trainingStep } from './step.ts';
 
@@ -23,14 +24,22 @@ export const startCompiledEngine: StartEngine = async (tf, { trajectory, network
   await program.define(splitVariables('train', train));
   await program.define(splitVariables('test', test));
 
+  const batch = (name: string, variables: NamedTensorMap, { indices, top, left, flip }: NamedTensorMap) =>
+    batchOf(
+      tf,
+      splitOf(name, variables),
+      indices as Tensor1D,
+      top && left && flip ? { top, left, flip } : null,
+    );
+
   const step = program.compile(
-    ({ indices, learningRate }, variables) => {
+    ({ learningRate, ...inputs }, variables) => {
       const { loss, ...next } = trainingStep(
         tf,
         network,
         trajectory.optimizer,
         { weights: of('weights', variables), momenta: of('momenta', variables) },
-        { ...batch('train', variables, indices!), learningRate: learningRate!.asScalar() },
+        { ...batch('train', variables, inputs), learningRate: learningRate as Scalar },
       );
       return {
         outputs: { loss },
@@ -40,18 +49,18 @@ export const startCompiledEngine: StartEngine = async (tf, { trajectory, network
     { variables: [...Object.keys(weights), ...Object.keys(momenta), ...splitNames('train')] },
   );
   const collect = program.compile(
-    ({ indices }, variables) => ({
+    (inputs, variables) => ({
       outputs: batchStatistics(
         network,
         { tf, weights: of('weights', variables) },
-        batch('train', variables, indices!).images,
+        batch('train', variables, inputs).images,
       ),
     }),
     { variables: [...Object.keys(weights), ...splitNames('train')] },
   );
   const evaluate = (name: 'train' | 'test') =>
     program.compile(
-      ({ indices }, variables) => ({
+      (inputs, variables) => ({
         outputs: {
           right: countRight(
             network,
@@ -60,7 +69,7 @@ export const startCompiledEngine: StartEngine = async (tf, { trajectory, network
               weights: of('weights', variables),
               statistics: { of: 'training-set', values: of('statistics', variables) },
             },
-            batch(name, variables, indices!),
+            batch(name, variables, inputs),
           ),
         },
       }),
@@ -69,10 +78,20 @@ export const startCompiledEngine: StartEngine = async (tf, { trajectory, network
   const evaluators = { train: evaluate('train'), test: evaluate('test') };
 
   return {
-    async train(batches, learningRates) {
+    async train(steps) {
+      const [first] = steps;
+      const windows = first!.windows && {
+        top: stack(steps.map((one) => one.windows!.top)),
+        left: stack(steps.map((one) => one.windows!.left)),
+        flip: stack(steps.map((one) => one.windows!.flip)),
+      };
       const { loss } = await step.scan({
-        indices: stack(batches),
-        learningRate: { shape: [batches.length], data: Float32Array.from(learningRates) },
+        indices: stack(steps.map(({ indices }) => indices)),
+        learningRate: {
+          shape: [steps.length],
+          data: Float32Array.from(steps, ({ learningRate }) => learningRate),
+        },
+        ...windows,
       });
       return Float32Array.from(loss!.data);
     },
@@ -106,9 +125,7 @@ async function overFirst<T>(
   compiled: Compiled,
   read: (outputs: NamedHostTensors, size: number) => T[],
 ): Promise<T[]> {
-  const batches = [...ranges(images, most)].map(({ start, size }) =>
-    Int32Array.from({ length: size }, (_, i) => start + i),
-  );
+  const batches = [...rangesOf(images, most)];
   const results: T[] = [];
   for (const size of new Set(batches.map(({ length }) => length))) {
     const indices = stack(batches.filter(({ length }) => length === size));
@@ -142,18 +159,18 @@ const stack = (batches: Int32Array[]) => {
 
 const splitNames = (name: string) => [`${name}/images`, `${name}/labels`];
 
-const splitVariables = (name: string, { images, labels }: Split): NamedHostTensors => ({
-  [`${name}/images`]: { shape: [labels.length, 28, 28, 3], data: images },
-  [`${name}/labels`]: { shape: [labels.length], data: Int32Array.from(labels) },
+const splitVariables = (name: string, split: Split): NamedHostTensors => ({
+  [`${name}/images`]: {
+    shape: [split.labels.length, sideOf(split), sideOf(split), 3],
+    data: split.images,
+  },
+  [`${name}/labels`]: { shape: [split.labels.length], data: Int32Array.from(split.labels) },
 });
 
-function batch(name: string, variables: NamedTensorMap, indices: NamedTensorMap[string]) {
-  const at = indices.as1D().toInt();
-  return {
-    images: variables[`${name}/images`]!.gather(at) as Tensor4D, // [B, 28, 28, 3]
-    labels: variables[`${name}/labels`]!.gather(at) as Tensor1D, // [B]
-  };
-}
+const splitOf = (name: string, variables: NamedTensorMap): DeviceSplit => ({
+  images: variables[`${name}/images`] as Tensor4D,
+  labels: variables[`${name}/labels`] as Tensor1D,
+});
 
 /** Names of a map put into a folder, or taken out of it. */
 const within = <T>(folder: string, named: Record<string, T>): Record<string, T> =>

@@ -1,24 +1,34 @@
 /** Operation by operation, on whatever backend tfjs runs: the reference that the compiled engine is tested against,
  *  and the way to train on WebGPU. */
-import type { Statistics } from '../models/layer.ts';
-import type { NamedTensorMap, Tensor, Tensor1D, Tensor4D } from '../tensorflow/load.ts';
+import type { NamedTensorMap, Tensor } from '../tensorflow/load.ts';
 import { type NamedArrays, readArrays, toTensors } from '../tensorflow/named-arrays.ts';
+import type { Windows } from './augment.ts';
+import { batchOf, type DeviceSplit } from './batch.ts';
 import { averageStatistics, batchStatistics, statisticsOf } from './batch-statistics.ts';
-import { ranges, type Split, type StartEngine } from './engine.ts';
+import { rangesOf, type Split, type StartEngine, sideOf } from './engine.ts';
 import { countRight } from './evaluate.ts';
 import { trainingStep } from './step.ts';
 
 const EVALUATION_BATCH = 128; // bounds memory: six megabytes an image for Inception
 
 export const startEagerEngine: StartEngine = async (tf, { trajectory, network, train, test, ...from }) => {
-  const toDevice = ({ images, labels }: Split): { images: Tensor4D; labels: Tensor1D } => ({
-    images: tf.tensor4d(images, [labels.length, 28, 28, 3]),
-    labels: tf.tensor1d(Int32Array.from(labels), 'int32'),
+  const toDevice = (split: Split): DeviceSplit => ({
+    images: tf.tensor4d(split.images, [split.labels.length, sideOf(split), sideOf(split), 3]),
+    labels: tf.tensor1d(Int32Array.from(split.labels), 'int32'),
   });
   const splits = { train: toDevice(train), test: toDevice(test) };
   let weights = toTensors(tf, from.weights);
   let momenta = toTensors(tf, from.momenta);
   let statistics: NamedTensorMap = {};
+
+  const int32 = (values: Int32Array) => tf.tensor1d(values, 'int32');
+  const batch = (name: 'train' | 'test', indices: Int32Array, windows: Windows | null = null) =>
+    batchOf(
+      tf,
+      splits[name],
+      int32(indices),
+      windows && { top: int32(windows.top), left: int32(windows.left), flip: int32(windows.flip) },
+    );
 
   /** The values of tensors, which are freed. */
   const take = async (tensors: NamedTensorMap): Promise<NamedArrays> => {
@@ -28,23 +38,18 @@ export const startEagerEngine: StartEngine = async (tf, { trajectory, network, t
   };
 
   return {
-    async train(batches, learningRates) {
+    async train(steps) {
       const losses: Tensor[] = [];
-      for (const [i, indices] of batches.entries()) {
-        const { loss, ...next } = tf.tidy(() => {
-          const batch = tf.tensor1d(indices, 'int32');
-          return trainingStep(
+      for (const { indices, learningRate, windows } of steps) {
+        const { loss, ...next } = tf.tidy(() =>
+          trainingStep(
             tf,
             network,
             trajectory.optimizer,
             { weights, momenta },
-            {
-              images: splits.train.images.gather(batch), // [B, 28, 28, 3]
-              labels: splits.train.labels.gather(batch), // [B]
-              learningRate: tf.scalar(learningRates[i]!),
-            },
-          );
-        });
+            { ...batch('train', indices, windows), learningRate: tf.scalar(learningRate) },
+          ),
+        );
         tf.dispose([weights, momenta]);
         ({ weights, momenta } = next);
         losses.push(loss);
@@ -56,11 +61,11 @@ export const startEagerEngine: StartEngine = async (tf, { trajectory, network, t
     async computeStatistics(images) {
       if (statisticsOf(network).length === 0) return {};
       const batches = [];
-      for (const { start, size } of ranges(images, trajectory.batchSize)) {
+      for (const indices of rangesOf(images, trajectory.batchSize)) {
         const found = tf.tidy(() =>
-          batchStatistics(network, { tf, weights }, splits.train.images.slice(start, size)),
+          batchStatistics(network, { tf, weights }, batch('train', indices).images),
         );
-        batches.push({ size, statistics: await take(found) });
+        batches.push({ size: indices.length, statistics: await take(found) });
       }
       const averages = averageStatistics(batches);
       tf.dispose(statistics);
@@ -68,25 +73,18 @@ export const startEagerEngine: StartEngine = async (tf, { trajectory, network, t
       return averages;
     },
     async countRight(name, images) {
-      const of: Statistics = { of: 'training-set', values: statistics };
       let right = 0;
-      for (const { start, size } of ranges(images, EVALUATION_BATCH)) {
-        const counted = tf.tidy(() =>
-          countRight(
-            network,
-            { tf, weights, statistics: of },
-            {
-              images: splits[name].images.slice(start, size),
-              labels: splits[name].labels.slice(start, size),
-            },
-          ),
-        );
+      for (const indices of rangesOf(images, EVALUATION_BATCH)) {
+        const counted = tf.tidy(() => {
+          const pass = { tf, weights, statistics: { of: 'training-set', values: statistics } } as const;
+          return countRight(network, pass, batch(name, indices));
+        });
         right += (await counted.data())[0]!;
         counted.dispose();
       }
       return right;
     },
     read: async () => ({ weights: await readArrays(weights), momenta: await readArrays(momenta) }),
-    dispose: () => tf.dispose([weights, momenta, statistics, splits.train, splits.test]),
+    dispose: () => tf.dispose([weights, momenta, statistics, { ...splits.train }, { ...splits.test }]),
   };
 };

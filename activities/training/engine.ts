@@ -4,12 +4,24 @@ import type { Trajectory } from '../contract.ts';
 import type { Architecture } from '../models/network.ts';
 import type { TensorFlow } from '../tensorflow/load.ts';
 import type { NamedArrays } from '../tensorflow/named-arrays.ts';
+import type { Windows } from './augment.ts';
 
-/** images: [n, 28, 28, 3]; labels: [n], classes 0 … 9. */
+/** images: [n, 28, 28, 3], whitened, or of a training split that is augmented [n, 32, 32, 3], pixels / 255;
+ *  labels: [n], classes 0 … 9. */
 export interface Split {
   images: Float32Array;
   labels: Uint8Array;
 }
+
+/** indices: training images, int32 [B]; windows: of augmented ones. */
+export interface StepRequest {
+  indices: Int32Array;
+  learningRate: number;
+  windows: Windows | null;
+}
+
+/** Pixels of a side of a split's images. */
+export const sideOf = ({ images, labels }: Split) => Math.sqrt(images.length / labels.length / 3);
 
 export interface EngineRequest {
   trajectory: Pick<Trajectory, 'optimizer' | 'batchSize' | 'precision'>;
@@ -21,9 +33,8 @@ export interface EngineRequest {
 }
 
 export interface Engine {
-  /** A step on each batch, all of one size: indices of training images, with the learning rate of its step. Returns the
-   *  loss of each, that of the weights before its step. */
-  train(batches: Int32Array[], learningRates: number[]): Promise<Float32Array>;
+  /** Steps, on batches of one size. Returns the loss of each, that of the weights before its step. */
+  train(steps: StepRequest[]): Promise<Float32Array>;
   /** Recomputes what batch norm divides by in evaluation, with the weights as they are, over the first `images`
    *  training images; empty for a network without batch norm. float32 [C] each, by `<layer>/mean` and
    *  `<layer>/variance`. `countRight` uses them until the next call. */
@@ -38,7 +49,9 @@ export interface Engine {
 /** Compiled or eager: see the two files. */
 export type StartEngine = (tf: TensorFlow, request: EngineRequest) => Promise<Engine>;
 
-/** 0 … count − 1 in pieces of `most`; the last one may be smaller. */
-export function* ranges(count: number, most: number): Generator<{ start: number; size: number }> {
-  for (let start = 0; start < count; start += most) yield { start, size: Math.min(most, count - start) };
+/** Indices 0 … count − 1 in pieces of `most`; the last one may be smaller. */
+export function* rangesOf(count: number, most: number): Generator<Int32Array> {
+  for (let start = 0; start < count; start += most) {
+    yield Int32Array.from({ length: Math.min(most, count - start) }, (_, i) => start + i);
+  }
 }

@@ -5,6 +5,7 @@ import { Failure } from '../failure/failure.ts';
 import { network } from '../models/network.ts';
 import type { TensorFlow } from '../tensorflow/load.ts';
 import type { NamedArrays } from '../tensorflow/named-arrays.ts';
+import { drawWindows } from './augment.ts';
 import { batchesFrom, stepsPerEpoch } from './batch-order.ts';
 import { type Evaluation, firstStepAt, isEvaluationDue, stopPoint } from './convergence.ts';
 import type { Engine, Split, StartEngine } from './engine.ts';
@@ -84,7 +85,7 @@ export async function startTraining(
 async function* run(task: Task, progress: Progress): AsyncGenerator<TrainingEvent, Finished> {
   const { engine, trajectory, stop, sizes } = task;
   const epoch = stepsPerEpoch(sizes.train, trajectory.batchSize);
-  const batches = batchesFrom(progress.step, { ...trajectory, images: sizes.train });
+  const order = batchesFrom(progress.step, { ...trajectory, images: sizes.train });
   for (;;) {
     if (isEvaluationDue(trajectory.evaluation, progress)) {
       const evaluation = await examine(task, progress);
@@ -108,11 +109,8 @@ async function* run(task: Task, progress: Progress): AsyncGenerator<TrainingEven
       epoch,
       lastBatchIsWhole: sizes.train % trajectory.batchSize === 0,
     });
-    const losses = await advance(
-      task,
-      progress,
-      Array.from({ length: steps }, () => batches.next().value),
-    );
+    const batches = Array.from({ length: steps }, () => order.next().value);
+    const losses = await advance(task, progress, batches);
     yield { kind: 'steps', step: progress.step, losses };
   }
 }
@@ -135,13 +133,19 @@ async function advance(
   progress: Progress,
   batches: Int32Array[],
 ): Promise<Float32Array> {
-  const rates = batches.map((_, i) => learningRate(trajectory, progress.step + i));
-  const losses = await engine.train(batches, rates);
+  const { augmentation, seed } = trajectory;
+  const isAugmented = augmentation.crop || augmentation.flip;
+  const steps = batches.map((indices, i) => ({
+    indices,
+    learningRate: learningRate(trajectory, progress.step + i),
+    windows: isAugmented ? drawWindows(progress.step + i, indices.length, seed, augmentation) : null,
+  }));
+  const losses = await engine.train(steps);
   for (const [i, loss] of losses.entries()) {
     if (!Number.isFinite(loss)) {
       throw new Failure(
         'LossNotFinite',
-        `The loss of ${trajectory.model} is ${loss} at step ${progress.step + 1} with learning rate ${rates[i]}, ` +
+        `The loss of ${trajectory.model} is ${loss} at step ${progress.step + 1} with learning rate ${steps[i]!.learningRate}, ` +
           'expected a finite number: the training diverged; start it with a lower learning rate.',
       );
     }

@@ -25,13 +25,15 @@ export interface Finding {
 const PAPER_IMAGES = { train: 50_000, test: 10_000 };
 
 /** Why no verdict on the paper may be given, or null. */
-export function limitOf({ profile, dataset }: JudgedRequest, claim: Claim): string | null {
+export function limitOf({ profile, dataset, runs }: JudgedRequest, claim: Claim): string | null {
   const { train, test } = { train: dataset.train.count, test: dataset.test.count };
   if (dataset.id.name !== 'cifar10') return `${dataset.title} is not the paper's data set.`;
   if (!claim.judgedAt.includes(profile)) {
     return `The ${profile} profile is too small to show it; the ${claim.judgedAt.join(' or ')} profile can.`;
   }
   if (dataset.form === 'folders-jpeg') return 'JPEG is lossy: these are not quite the published images.';
+  const other = runs.map(({ planned }) => planned.run.trajectory.precision).find((one) => one !== 'float32');
+  if (other) return `Computed in ${other}, and the paper's numbers are float32's.`;
   if (train !== PAPER_IMAGES.train || test !== PAPER_IMAGES.test) {
     return `The paper has 50,000 + 10,000 images, this data set ${train} + ${test}.`;
   }

@@ -31,6 +31,7 @@ function prepare(
   corruption: Partial<Corruption> = {},
   trainImages: number | null = null,
   testImages: number | null = null,
+  augmented = false,
 ): Promise<PreparedDataset> {
   const activity = createPrepareDataset({
     store,
@@ -45,7 +46,13 @@ function prepare(
     },
     now: () => new Date(0),
   });
-  const request = { dataset: ID, trainImages, testImages, corruption: { ...INTACT, ...corruption } };
+  const request = {
+    dataset: ID,
+    trainImages,
+    testImages,
+    corruption: { ...INTACT, ...corruption },
+    augmented,
+  };
   return new MockActivityEnvironment().run(activity, request);
 }
 
@@ -59,6 +66,15 @@ test('both splits are whitened crops with their labels', async () => {
   expect(Math.abs(data.subarray(0, 2352).reduce((sum, x) => sum + x, 0))).toBeLessThan(1e-3); // 2,352 × 4e-7
   expect((await imagesOf(held.images)).shape).toEqual([TEST, 28, 28, 3]);
   expect(await labelsOf(held.labels)).toEqual(Array.from({ length: TEST }, (_, i) => i % 10));
+});
+
+test('augmented training images are the stored ones, whole; test images and labels are as ever', async () => {
+  const plain = await prepare({ labels: 1 });
+  const augmented = await prepare({ labels: 1 }, 16, null, true);
+  const { shape } = decodeNpy(await store.get(augmented.train.images), 'uint8');
+  expect([shape, augmented.train.count]).toEqual([[TRAIN, 32, 32, 3], 16]);
+  expect(await labelsOf(augmented.train.labels)).toEqual((await labelsOf(plain.train.labels)).slice(0, 16));
+  expect((await imagesOf(augmented.test.images)).shape).toEqual([TEST, 28, 28, 3]);
 });
 
 test('a subset takes the first images, and null all of them', async () => {

@@ -54,3 +54,20 @@ test('an input that is no object is refused', () => {
     'InvalidInput: reproduceFigure1 cannot run with this input: the input "quick" is not of type object.',
   );
 });
+
+test('augmentation goes with intact pixels alone, and the refusal says why', () => {
+  const input = { augmentation: { crop: true }, corruption: { pixels: 'shuffled' } };
+  expect(() => parseOptions('trainNetwork', input)).toThrow(
+    /augmentation.*goes with intact pixels alone: shuffled ones and noise have no neighbours/,
+  );
+  expect(parseOptions('trainNetwork', { augmentation: { crop: true } }).augmentation).toEqual({
+    crop: true,
+    flip: false,
+  });
+});
+
+test('a precision that there is not is refused with those there are', () => {
+  expect(() => parseOptions('reproduceFigure1', { precision: 'float16' })).toThrow(
+    'precision "float16" is none of float32, bfloat16, tf32',
+  );
+});

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { Condition, DatasetName, ModelName, Profile } from '../../activities/contract.ts';
+import { Condition, DatasetName, ModelName, Precision, Profile } from '../../activities/contract.ts';
 import { contentId } from '../../activities/identity/identity.ts';
 import { parseOptions } from '../../activities/read-options.ts';
 import { figure1Grid, type reproduceFigure1 } from '../../workflows/figure-1.ts';
@@ -19,6 +19,7 @@ interface Flags {
   conditions?: string[];
   levels?: number[];
   seeds?: number[];
+  precision?: Precision;
   out: string;
   json?: boolean;
 }
@@ -43,6 +44,9 @@ export const figure1Command = () =>
     .option('--conditions <list>', `of panel a: ${Condition.options.join(',')}`, list)
     .option('--levels <list>', 'label corruption of panels b and c, such as 0,0.5,1', numbers)
     .option('--seeds <list>', 'such as 1,2,3; the pictures show the spread', numbers)
+    .addOption(
+      new Option('--precision <precision>', 'of matrix products and convolutions').choices(Precision.options),
+    )
     .option('--out <folder>', 'where the pictures and numbers are copied to', 'results/figure-1')
     .option('--json', 'one JSON line an event instead of progress for people')
     .action(run);
@@ -56,6 +60,7 @@ async function run(flags: Flags): Promise<void> {
     conditions: flags.conditions,
     corruptionLevels: flags.levels,
     seeds: flags.seeds,
+    precision: flags.precision,
   };
   const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
   // Both say what is wrong before anything starts.
@@ -83,7 +88,11 @@ async function run(flags: Flags): Promise<void> {
       say(`${other}, from an earlier command, goes on too; \`npm run cancel -- ${other}\` ends it.`);
     }
     const follower = follow(session.client, workflowId, { json: flags.json ?? false });
-    const ended = await Promise.race([follower.result, interrupted]);
+    const refused = session.refused.catch((error: unknown) => {
+      follower.stop();
+      throw error;
+    });
+    const ended = await Promise.race([follower.result, interrupted, refused]);
     if (ended === 'interrupted') leave(session, follower, workflowId, say);
     else await showFigure1(session.store, ended, { folder: flags.out, json: flags.json ?? false });
   } finally {

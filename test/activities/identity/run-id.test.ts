@@ -5,7 +5,8 @@ import { PROFILES } from '../../../workflows/profiles.ts';
 import { recipe, TRUE_LABELS } from '../../../workflows/recipe.ts';
 
 const dataset = { name: 'procedural', sha256: '0'.repeat(64) } as const;
-const run = recipe(PROFILES.smoke, { model: 'mlp-1x512', corruption: TRUE_LABELS, seed: 1 });
+const asked = { model: 'mlp-1x512', corruption: TRUE_LABELS, seed: 1 } as const;
+const run = recipe(PROFILES.smoke, asked);
 const withStop = (stop: Partial<UnboundRun['stop']>): UnboundRun => ({
   ...run,
   stop: { ...run.stop, ...stop },
@@ -15,8 +16,8 @@ test('ids are golden: a change of code that moves them orphans every stored run'
   const { id, trajectoryId } = planRun(dataset, run);
   expect({ id, trajectoryId }).toMatchInlineSnapshot(`
     {
-      "id": "6decebae69041d41040c",
-      "trajectoryId": "1d3861a221d5edf2a64b",
+      "id": "c1b7b6ed2949475ef6ea",
+      "trajectoryId": "442f13f3d5a62f329c48",
     }
   `);
 });
@@ -28,7 +29,7 @@ test('where a run stops changes its id and not its trajectory', () => {
   expect(long.id).not.toBe(short.id);
 });
 
-test('the data set, the seed and the corruption change the trajectory', () => {
+test('the data set, the seed, the corruption, the precision and the augmentation change the trajectory', () => {
   const ids = [
     planRun(dataset, run),
     planRun({ ...dataset, sha256: '1'.repeat(64) }, run),
@@ -37,13 +38,16 @@ test('the data set, the seed and the corruption change the trajectory', () => {
       dataset,
       recipe(PROFILES.smoke, { model: 'mlp-1x512', corruption: { labels: 1, pixels: 'intact' }, seed: 1 }),
     ),
+    planRun(dataset, recipe(PROFILES.smoke, { ...asked, precision: 'bfloat16' })),
+    planRun(dataset, recipe(PROFILES.smoke, { ...asked, augmentation: { crop: true, flip: false } })),
   ].map(({ trajectoryId }) => trajectoryId);
-  expect(new Set(ids).size).toBe(4);
+  expect(new Set(ids).size).toBe(6);
 });
 
 test('a field at its default is not part of the id', () => {
-  const { weightDecay: _, ...optimizer } = run.trajectory.optimizer;
-  const older = { ...run, trajectory: { ...run.trajectory, optimizer } } as UnboundRun;
+  const { augmentation: _, ...trajectory } = run.trajectory;
+  const { weightDecay: __, ...optimizer } = trajectory.optimizer;
+  const older = { ...run, trajectory: { ...trajectory, optimizer } } as UnboundRun;
   expect(planRun(dataset, older).id).toBe(planRun(dataset, run).id);
 });
 

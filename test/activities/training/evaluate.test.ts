@@ -3,7 +3,7 @@ import type { Architecture } from '../../../activities/models/network.ts';
 import { loadTensorFlow } from '../../../activities/tensorflow/load.ts';
 import { startCompiledEngine } from '../../../activities/training/compiled-engine.ts';
 import { startEagerEngine } from '../../../activities/training/eager-engine.ts';
-import { ranges } from '../../../activities/training/engine.ts';
+import { rangesOf } from '../../../activities/training/engine.ts';
 
 const { tf } = loadTensorFlow();
 
@@ -21,10 +21,10 @@ const split = {
 };
 
 test('pieces cover everything, and the last one may be smaller', () => {
-  expect([...ranges(10, 4)]).toEqual([
-    { start: 0, size: 4 },
-    { start: 4, size: 4 },
-    { start: 8, size: 2 },
+  expect([...rangesOf(10, 4)].map((piece) => [...piece])).toEqual([
+    [0, 1, 2, 3],
+    [4, 5, 6, 7],
+    [8, 9],
   ]);
 });
 

@@ -42,6 +42,7 @@ export function request(
       optimizer: { learningRate: 0.01, momentum: 0.9, weightDecay: 0 },
       decay: { factor: 0.95, everySteps: 3 },
       batchSize,
+      augmentation: { crop: false, flip: false },
       seed: 1,
       precision: 'float32',
       evaluation: { everySteps, monitored: images },

@@ -30,6 +30,19 @@ test('the same factors in one seed, or at the quick profile, are seen and not ju
   expect(judged(runs([100, 150, 350], [100, 150, 350], [100, 150, 350]), 'quick')).toMatchObject(seen);
 });
 
+test('the same factors in bfloat16 are seen and not judged, and the reason names the precision', () => {
+  const in16 = runs([1000, 1500, 3500], [1000, 1600, 3400], [1000, 1400, 3300]).map((run) => {
+    const { trajectory, stop } = run.planned.run;
+    const low = { trajectory: { ...trajectory, precision: 'bfloat16' } as const, stop };
+    return { ...run, planned: { ...run.planned, run: low } };
+  });
+  expect(judged(in16)).toMatchObject({
+    kind: 'not judged at this scale',
+    agrees: true,
+    reason: "Computed in bfloat16, and the paper's numbers are float32's.",
+  });
+});
+
 test('a factor of 6, or one of 1, is not the small growth of the paper', () => {
   const large = [1000, 1500, 6000];
   const none = [1000, 1000, 1000];

@@ -61,7 +61,7 @@ export function made(changes: Made): FigureRun {
       trajectoryId: id,
       run: {
         trajectory: {
-          recipe: 1,
+          recipe: 2,
           dataset: cifar10.id,
           trainImages: null,
           testImages: null,
@@ -70,6 +70,7 @@ export function made(changes: Made): FigureRun {
           optimizer: { learningRate: 0.1, momentum: 0.9, weightDecay: 0 },
           decay: { factor: 0.95, everySteps: 391 },
           batchSize: 128,
+          augmentation: { crop: false, flip: false },
           seed,
           precision: 'float32',
           evaluation: { everySteps: 391, monitored: 2_000 },
