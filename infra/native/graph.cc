@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "batch-norm.h"
 #include "tensorflow/c/c_api.h"
 
 namespace tsl {  // exported by the library; its header is not among those of the C interface
@@ -429,6 +430,7 @@ void Export(napi_env env, napi_value exports, const char* name) {
 }
 
 napi_value Initialise(napi_env env, napi_value exports) {
+  RegisterBatchNorm();
   Export<CreateGraph>(env, exports, "createGraph");
   Export<ImportNodes>(env, exports, "importNodes");
   Export<Outputs>(env, exports, "outputs");

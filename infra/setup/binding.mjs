@@ -14,6 +14,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runChild } from './child.mjs';
 
 /** The newest version that the package's own build declares. */
@@ -23,6 +24,8 @@ const RUN_PATH = {
   linux: ['-shared', '-Wl,-rpath,$ORIGIN/../../deps/lib'],
   darwin: ['-bundle', '-undefined', 'dynamic_lookup', '-Wl,-rpath,@loader_path/../../deps/lib'],
 };
+
+const NATIVE = join(dirname(dirname(fileURLToPath(import.meta.url))), 'native');
 
 export const compiler = process.env.CXX || 'c++';
 
@@ -35,20 +38,23 @@ export async function buildBinding({ paths, signal }, report) {
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });
   const theirs = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(paths.tfjs, 'binding', name));
+  const ours = readdirSync(NATIVE).filter((name) => name.endsWith('.cc'));
   /** @param {string} name
    *  @param {string[]} sources */
   const build = (name, sources) =>
     runChild(
       compiler,
       [
-        ...['-std=c++17', '-O2', '-fPIC', `-DNAPI_VERSION=${NAPI_VERSION}`, `-DNODE_GYP_MODULE_NAME=${name}`],
+        // Without contraction all instruction sets give the same bits.
+        ...['-std=c++17', '-O3', '-ffp-contract=off', '-fPIC'],
+        ...[`-DNAPI_VERSION=${NAPI_VERSION}`, `-DNODE_GYP_MODULE_NAME=${name}`],
         ...[
           '-I',
           join(paths.modules, 'node-api-headers', 'include'),
           '-I',
           join(paths.tensorflow, 'include'),
         ],
-        ...['-I', paths.tfjs, '-o', join(part, `${name}.node`), ...sources],
+        ...['-I', join(NATIVE, 'include'), '-I', paths.tfjs, '-o', join(part, `${name}.node`), ...sources],
         ...['-L', join(paths.tensorflow, 'lib'), '-ltensorflow', '-ltensorflow_framework'],
         ...RUN_PATH[process.platform === 'darwin' ? 'darwin' : 'linux'],
       ],
@@ -56,7 +62,10 @@ export async function buildBinding({ paths, signal }, report) {
     );
   await Promise.all([
     build('tfjs_binding', theirs),
-    build('graph', [join(paths.root, 'infra', 'native', 'graph.cc')]),
+    build(
+      'graph',
+      ours.map((name) => join(NATIVE, name)),
+    ),
   ]);
   renameSync(part, folder);
 }

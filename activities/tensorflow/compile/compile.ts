@@ -13,6 +13,7 @@
 import type { TensorFlow } from '../load.ts';
 import { type Assembled, assembleCall, assembleScan } from './assemble.ts';
 import { CompileError } from './compile-error.ts';
+import { fuseBatchNorm } from './fuse-batch-norm.ts';
 import { fuseMomentum } from './fuse-momentum.ts';
 import { loadGraphLibrary, type RawTensor } from './library.ts';
 import {
@@ -82,6 +83,11 @@ export function createProgram(tf: TensorFlow, { precision }: ProgramOptions): Pr
   );
   const variables = new Map<string, Variable>();
   let functions = 0;
+  const onCpu = library.devices(session).every(({ type }) => type === 'CPU');
+  const optimised = (traced: Traced) => {
+    const precise = inPrecision(precision, fuseMomentum(traced));
+    return onCpu ? fuseBatchNorm(precise) : precise;
+  };
 
   const add = (nodes: NodeDef[], outside: string[]) => {
     try {
@@ -148,10 +154,7 @@ export function createProgram(tf: TensorFlow, { precision }: ProgramOptions): Pr
         const key = JSON.stringify(signature);
         let known = traces.get(key);
         if (!known) {
-          known = inPrecision(
-            precision,
-            fuseMomentum(trace(tf, library, fn, { inputs: signature, variables: specs })),
-          );
+          known = optimised(trace(tf, library, fn, { inputs: signature, variables: specs }));
           traces.set(key, known);
         }
         return known;

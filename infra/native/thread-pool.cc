@@ -1,0 +1,64 @@
+#include "thread-pool.h"
+
+#ifdef __linux__
+#include <sched.h>
+#endif
+
+namespace {
+
+int Processors() {
+#ifdef __linux__
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
+#endif
+  return static_cast<int>(std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+ThreadPool& ThreadPool::Shared() {
+  static ThreadPool* const pool = new ThreadPool(Processors());
+  return *pool;
+}
+
+ThreadPool::ThreadPool(int threads) : helpers_(threads - 1) {
+  for (int i = 0; i < helpers_; i++) std::thread([this] { Serve(); }).detach();
+}
+
+void ThreadPool::ForEach(int64_t count, const std::function<void(int64_t)>& work) {
+  const auto job = std::make_shared<Job>();
+  job->work = work;
+  job->count = count;
+  const int64_t helpers = std::min<int64_t>(helpers_, count - 1);
+  if (helpers > 0) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (int64_t i = 0; i < helpers; i++) jobs_.push(job);
+  }
+  for (int64_t i = 0; i < helpers; i++) wanted_.notify_one();
+  job->Help();
+  std::unique_lock<std::mutex> lock(job->mutex);
+  job->finished.wait(lock, [&] { return job->done == job->count; });
+}
+
+void ThreadPool::Job::Help() {
+  for (int64_t i = next++; i < count; i = next++) {
+    work(i);
+    if (++done == count) {
+      const std::lock_guard<std::mutex> lock(mutex);
+      finished.notify_all();
+    }
+  }
+}
+
+void ThreadPool::Serve() {
+  for (;;) {
+    std::shared_ptr<Job> job;
+    {
+      std::unique_lock<std::mutex> lock(mutex_);
+      wanted_.wait(lock, [this] { return !jobs_.empty(); });
+      job = jobs_.front();
+      jobs_.pop();
+    }
+    job->Help();
+  }
+}
