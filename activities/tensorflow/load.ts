@@ -1,6 +1,6 @@
 /** The only place that imports TensorFlow.js. Everything else takes `tf` as an argument and the types from here. */
 import { createRequire } from 'node:module';
-import type * as tfjs from '@tensorflow/tfjs-node-gpu';
+import type * as tfjs from '@tensorflow/tfjs';
 import { registerBatchNorm } from './batch-norm.ts';
 import { nativeBackend } from './native.ts';
 import { registerReluGradient } from './relu-gradient.ts';
@@ -15,7 +15,7 @@ export type {
   Tensor1D,
   Tensor2D,
   Tensor4D,
-} from '@tensorflow/tfjs-node-gpu';
+} from '@tensorflow/tfjs';
 
 /** Loads the binding (about a second, once a process; not in worker threads) and adds the two operations that tfjs
  *  composes slowly. device: what trains, for progress and provenance; version: of the TensorFlow library. */
