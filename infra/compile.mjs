@@ -5,7 +5,15 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 
 const PROJECT = 'tsconfig.build.json';
-const SOURCES = ['workflows', 'activities', 'worker', 'package.json', 'tsconfig.json', PROJECT];
+const SOURCES = [
+  'workflows',
+  'activities',
+  'worker',
+  'infra/device',
+  'package.json',
+  'tsconfig.json',
+  PROJECT,
+];
 
 /** @param {import('./setup/paths.mjs').Paths} paths
  *  @returns {boolean} false when there are type errors, which the compiler has printed */

@@ -21,6 +21,12 @@ const Config = z.object({
   AWS_REQUEST_CHECKSUM_CALCULATION: z.enum(['WHEN_SUPPORTED', 'WHEN_REQUIRED']).default('WHEN_SUPPORTED'),
   /** Where CIFAR-10 is: a path or URL in any of the known forms. */
   RETHINKING_DATA: z.string().min(1).optional(),
+  /** What trains: `gpu` fails where there is none, `auto` takes what TensorFlow was set up for. */
+  RETHINKING_DEVICE: z.enum(['auto', 'cpu', 'gpu']).default('auto'),
+  /** Its name, from the worker to its trainer. */
+  RETHINKING_DEVICE_NAME: z.string().optional(),
+  /** Which of several GPUs: numbers in the order of nvidia-smi, or ids. */
+  CUDA_VISIBLE_DEVICES: z.string().optional(),
   /** A silent worker is dead after this long. */
   RETHINKING_HEARTBEAT_SECONDS: seconds.default(60),
   /** Tens of minutes, so that loading data and building the network are repaid. */

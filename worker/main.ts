@@ -1,15 +1,21 @@
-/** A worker process: `main.js light` serves workflows and light activities, `main.js train` data and trainings.
+/** A worker process: `main.js light` serves workflows and light activities, `main.js train` data and trainings, one at a
+ *  time on each device that it sees.
  *  SIGTERM checkpoints and hands over. As a child of the command line it ends with its parent. */
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import pino from 'pino';
+import { Failure } from '../activities/failure/failure.ts';
 import { createDataActivities, createLightActivities, createTrainActivities } from '../activities/index.ts';
+import type { TrainerReport } from '../activities/train-segment.ts';
+import type { Device } from '../infra/device/choose.mjs';
 import { workflowBundle } from './bundle.ts';
 import { describeEnvironment, openStore, readConfig, temporalConnection } from './config.ts';
+import { findDevices, variablesOf } from './device.ts';
+import { askMachine } from './machine.ts';
 
 const SHUTDOWN = {
   shutdownGraceTime: 0, // there is no signal before it ends, and a trainer should checkpoint at once
@@ -32,19 +38,29 @@ Runtime.install({
 process.on('disconnect', () => process.exit(1));
 
 try {
-  if (process.env.RETHINKING_SERVICES === 'told') {
-    const [variables] = await once(process, 'message'); // from the command line, which finds out where they are
-    Object.assign(process.env, variables);
-  }
-  await main();
+  const devices = role === 'train' ? findDevices(askMachine(readConfig())) : [];
+  await Promise.all([devices, servicesAreKnown()]);
+  await main(await devices);
   process.exit(0);
 } catch (error) {
   log.error(error, 'the worker ends');
-  process.send?.({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  process.send?.({
+    kind: error instanceof Failure && error.type === 'DeviceMissing' ? 'refused' : 'failed',
+    message: error instanceof Error ? error.message : String(error),
+  });
   process.exit(1);
 }
 
-async function main(): Promise<void> {
+async function servicesAreKnown(): Promise<void> {
+  if (process.env.RETHINKING_SERVICES !== 'told') return;
+  const end = () => process.exit(0); // nothing has begun
+  process.once('SIGTERM', end);
+  const [variables] = await once(process, 'message'); // from the command line, which finds out where they are
+  process.off('SIGTERM', end);
+  Object.assign(process.env, variables);
+}
+
+async function main(devices: Device[]): Promise<void> {
   const config = readConfig();
   const { connectionOptions, namespace = 'default' } = temporalConnection();
   const store = openStore(config);
@@ -53,6 +69,7 @@ async function main(): Promise<void> {
   const shared = { store, environment: describeEnvironment(config), now: () => new Date() };
   const base = { connection, namespace, ...SHUTDOWN };
 
+  const lost: Error[] = [];
   const workers =
     role === 'light'
       ? [
@@ -84,16 +101,37 @@ async function main(): Promise<void> {
             maxConcurrentActivityTaskExecutions: 1, // one data set in memory at a time
             ...LIVELY,
           }),
-          await Worker.create({
-            ...base,
-            taskQueue: 'rethinking-train',
-            activities: createTrainActivities({
-              forkTrainer: () => fork(join(import.meta.dirname, 'trainer.js'), { serialization: 'advanced' }),
-            }),
-            maxConcurrentActivityTaskExecutions: 1, // one training a device
-            ...LIVELY,
-          }),
+          ...(await Promise.all(
+            devices.map(async (device) =>
+              Worker.create({
+                ...base,
+                // One of its own: a connection takes one worker a queue.
+                connection: await NativeConnection.connect(connectionOptions),
+                taskQueue: 'rethinking-train',
+                activities: createTrainActivities({ forkTrainer: () => forkTrainer(device, endAll) }),
+                maxConcurrentActivityTaskExecutions: 1, // one training a device
+                ...LIVELY,
+              }),
+            ),
+          )),
         ];
+  if (role !== 'light') log.info({ devices }, 'one training at a time on each device');
   process.send?.({ kind: 'ready' });
   await Promise.all(workers.map((worker) => worker.run()));
+  if (lost[0]) throw lost[0];
+
+  /** The next process looks anew at what is there. */
+  function endAll(why: Error): void {
+    lost.push(why);
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  }
+}
+
+function forkTrainer(device: Device, onLost: (why: Error) => void): ChildProcess {
+  const env = { ...process.env, ...variablesOf(device) };
+  const trainer = fork(join(import.meta.dirname, 'trainer.js'), { serialization: 'advanced', env });
+  trainer.on('message', (report: TrainerReport) => {
+    if (report.kind === 'failed' && report.type === 'DeviceMissing') onLost(new Error(report.message));
+  });
+  return trainer;
 }

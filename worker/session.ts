@@ -16,9 +16,13 @@ export interface Session {
   stack: Stack | null;
   /** Whether closing ends the work: the stack and its workers are ours. */
   owner: boolean;
+  /** Rejects when nothing can train in it: its workers are ours and a GPU is missing. */
+  refused: Promise<never>;
   /** Lets trainings checkpoint, then ends what this session started. */
   close(): Promise<void>;
 }
+
+const NEVER = new Promise<never>(() => {});
 
 export const isExternal = (config: Config) =>
   config.RETHINKING_BUCKET !== undefined && temporalConnection().connectionOptions.address !== undefined;
@@ -34,7 +38,7 @@ export async function openSession(onEvent: (line: string) => void): Promise<Sess
         : 'RETHINKING_BUCKET is set but no Temporal address: set TEMPORAL_ADDRESS too, or neither for the local stack.',
     );
   }
-  if (external) return connect(config, null, async () => {});
+  if (external) return connect(config, null);
 
   const folder = join(config.RETHINKING_HOME, '.rethinking');
   const { RETHINKING_TEMPORAL: temporalBinary, RETHINKING_VERSITYGW: versitygwBinary } = config;
@@ -44,21 +48,26 @@ export async function openSession(onEvent: (line: string) => void): Promise<Sess
   const running = await findStack(folder);
   if (running) {
     Object.assign(process.env, stackVariables(running));
-    return connect(readConfig(), running, async () => {});
+    return connect(readConfig(), running);
   }
   const starting = startStack({ folder, temporalBinary, versitygwBinary, onEvent });
   const variables = starting.then(stackVariables);
   const workers = startWorkers({ logs: join(folder, 'logs'), variables, onEvent });
   try {
-    const stack = await starting;
+    const stack = await Promise.race([starting, workers.refused]);
     Object.assign(process.env, stackVariables(stack));
     if (stack.reused) await workers.stop(); // another command was first, and has workers
-    return await connect(readConfig(), stack, async () => {
+    const end = async () => {
       await workers.stop();
       await stack.stop();
-    });
+    };
+    return await connect(readConfig(), stack, { end, refused: stack.reused ? NEVER : workers.refused });
   } catch (error) {
     await workers.stop();
+    await starting.then(
+      (stack) => stack.stop(),
+      () => {}, // it is what failed
+    );
     throw error;
   }
 }
@@ -66,13 +75,13 @@ export async function openSession(onEvent: (line: string) => void): Promise<Sess
 /** The services that run already; starts nothing. */
 export async function attachSession(): Promise<Session> {
   const config = readConfig();
-  if (isExternal(config)) return connect(config, null, async () => {});
+  if (isExternal(config)) return connect(config, null);
   const stack = await findStack(join(config.RETHINKING_HOME, '.rethinking'));
   if (!stack) {
     throw new Failure('InvalidInput', 'The local stack is not running: start it with `npm run stack`.');
   }
   Object.assign(process.env, stackVariables(stack));
-  return connect(readConfig(), stack, async () => {});
+  return connect(readConfig(), stack);
 }
 
 /** The standard variables that point any client at the stack. */
@@ -86,7 +95,11 @@ export const stackVariables = ({ temporal, s3 }: Stack): Record<string, string> 
   AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
 });
 
-async function connect(config: Config, stack: Stack | null, end: () => Promise<void>): Promise<Session> {
+async function connect(
+  config: Config,
+  stack: Stack | null,
+  { end = async () => {}, refused = NEVER }: { end?: () => Promise<void>; refused?: Promise<never> } = {},
+): Promise<Session> {
   const { connectionOptions, namespace } = temporalConnection();
   const store = openStore(config);
   const connection = await Connection.connect(connectionOptions).catch((cause: unknown) => {
@@ -102,6 +115,7 @@ async function connect(config: Config, stack: Stack | null, end: () => Promise<v
     store,
     stack,
     owner: stack !== null && !stack.reused,
+    refused,
     close: end, // the connection ends with the process: closing it under a call in flight would throw
   };
 }

@@ -2,12 +2,15 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { Failure } from '../activities/failure/failure.ts';
 
 type Role = 'light' | 'train';
 
 export interface Workers {
   /** Undefined in the second between two processes. */
   pid(role: Role): number | undefined;
+  /** Rejects when nothing can train here: a GPU is missing. */
+  refused: Promise<never>;
   /** Lets trainings checkpoint, then ends the processes. */
   stop(): Promise<void>;
 }
@@ -32,6 +35,11 @@ export function startWorkers({
 }): Workers {
   mkdirSync(logs, { recursive: true });
   let stopping = false;
+  let refuse: ((why: Failure) => void) | undefined;
+  const refused = new Promise<never>((_, reject) => {
+    refuse = reject;
+  });
+  refused.catch(() => {}); // a command that only shows something does not wait for it
   const running = new Map<Role, ChildProcess>();
   const start = (role: Role) => {
     const log = openSync(join(logs, `worker-${role}.log`), 'a');
@@ -45,12 +53,17 @@ export function startWorkers({
       (told) => worker.connected && worker.send(told),
       () => worker.kill(), // there are no services; whoever looks for them says why
     );
-    worker.on('message', (message: { kind: string; message?: string }) => {
+    let again = true;
+    worker.on('message', (message: { kind: string; message: string }) => {
       if (message.kind === 'failed') onEvent(`The ${role} worker ended: ${message.message}`);
+      if (message.kind !== 'refused') return;
+      again = false; // another one would find the same
+      refuse?.(new Failure('DeviceMissing', message.message));
     });
-    worker.once('exit', (code, signal) => {
+    // After its last message, which 'exit' may overtake.
+    worker.once('close', (code, signal) => {
       running.delete(role);
-      if (stopping) return;
+      if (stopping || !again) return;
       onEvent(`The ${role} worker ended (${signal ?? `code ${code}`}); another one takes over.`);
       setTimeout(() => !stopping && start(role), RESTART_AFTER_MS);
     });
@@ -59,12 +72,13 @@ export function startWorkers({
   start('train');
   return {
     pid: (role) => running.get(role)?.pid,
+    refused,
     async stop() {
       stopping = true;
       await Promise.all(
         [...running.values()].map(async (worker) => {
           worker.kill('SIGTERM');
-          await once(worker, 'exit');
+          await once(worker, 'close');
         }),
       );
     },

@@ -1,6 +1,10 @@
 /** Everything that a run needs, each with what to do when it is not there. Nothing is installed or changed. */
 import { existsSync, statfsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { confirm, describeDevices } from '../device/choose.mjs';
+import { devicesHere } from '../device/here.mjs';
+import { hasDriver } from '../device/nvidia.mjs';
 import { compiler } from '../setup/binding.mjs';
 import { firstLine } from '../setup/child.mjs';
 import { SetupFailure } from '../setup/failure.mjs';
@@ -25,10 +29,12 @@ const FREE_BYTES = 1e9;
 export async function diagnose(paths) {
   try {
     const platform = supportedPlatform();
+    const tried = existsSync(paths.installed.binding) ? multiplyMatrices() : null;
     return [
       { state: 'good', what: 'platform', found: platform.title },
       ...(await prerequisites(paths, platform)),
-      ...installed(paths),
+      ...installed(paths, tried),
+      device(paths, platform, tried),
       ...disk(paths),
       ...(await ports(paths)),
     ];
@@ -79,9 +85,12 @@ async function prerequisites(paths, platform) {
   ];
 }
 
+/** @typedef {import('../device/choose.mjs').Tried | null} Tried null where there is no binding to try */
+
 /** @param {import('../setup/paths.mjs').Paths} paths
+ *  @param {Tried} tried
  *  @returns {Finding[]} */
-function installed(paths) {
+function installed(paths, tried) {
   /** @param {string} what
    *  @param {string | null} found
    *  @returns {Finding} */
@@ -97,12 +106,31 @@ function installed(paths) {
       finding(name, firstLine(paths[name], ['--version'])?.replace(/\s+/g, ' ') ?? null),
     ),
   ];
-  if (!existsSync(paths.installed.binding)) return [...first, finding('binding', null)];
-  const tried = multiplyMatrices();
+  if (!tried) return [...first, finding('binding', null)];
   if ('version' in tried)
     return [...first, finding('binding', `multiplies matrices with TensorFlow ${tried.version}`)];
   const remedy = '`npm run clean -- --yes` and `npm run setup` build it anew.';
   return [...first, { state: 'bad', what: 'binding', found: `does not work: ${tried.problem}`, remedy }];
+}
+
+/** @param {import('../setup/paths.mjs').Paths} paths
+ *  @param {import('../setup/pins.mjs').Platform} platform
+ *  @param {Tried} tried
+ *  @returns {Finding} */
+function device({ installed }, { cuda }, tried) {
+  const { RETHINKING_DEVICE: asked, CUDA_VISIBLE_DEVICES: visible } = process.env;
+  const answer = confirm(
+    devicesHere({ asked, visible, lib: installed.lib }),
+    () => tried ?? { problem: 'its binding is not installed' },
+  );
+  const what = 'device';
+  if ('fact' in answer)
+    return { state: 'bad', what, found: answer.fact, remedy: `To go on: ${answer.remedy}.` };
+  const found = describeDevices(answer, { threads: availableParallelism(), visible });
+  const unused =
+    cuda && asked !== 'cpu' && answer.devices.every(({ kind }) => kind === 'cpu') && hasDriver(process.env);
+  const remedy = 'An NVIDIA driver is here too: `npm run setup -- --gpu` sets up for it.';
+  return unused ? { state: 'note', what, found, remedy } : { state: 'good', what, found };
 }
 
 /** @param {import('../setup/paths.mjs').Paths} paths

@@ -8,14 +8,16 @@ import { fileURLToPath } from 'node:url';
 
 const BINDING_MS = 60_000;
 
-/** @returns {{ version: string } | { problem: string }} */
+/** With the flavour of TensorFlow that is installed.
+ *  @returns {import('../device/choose.mjs').Tried} */
 export function multiplyMatrices() {
   const program = fileURLToPath(new URL('multiply.mjs', import.meta.url));
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, [program], {
     encoding: 'utf8',
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '0' },
     timeout: BINDING_MS,
   });
-  if (status === 0) return { version: stdout.trim() };
+  if (status === 0) return { ...JSON.parse(stdout), log: stderr };
   const error = stderr.split('\n').find((line) => /^\w*Error\b/.test(line));
   return { problem: error ?? (signal ? `it ended by ${signal}` : `it ended with ${status}`) };
 }

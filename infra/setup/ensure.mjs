@@ -1,11 +1,11 @@
 /** Set-up as a command sees it: progress on standard error, a failure in one sentence and exit code 1, or 130 when
  *  it was interrupted. */
 import { SetupFailure, SetupInterrupted } from './failure.mjs';
-import { paths } from './paths.mjs';
 import { isComplete } from './stamp.mjs';
 
-/** @returns {Promise<boolean>} whether there was anything to do */
-export async function ensureSetUp() {
+/** @param {import('./paths.mjs').Paths} paths
+ *  @returns {Promise<boolean>} whether there was anything to do */
+export async function ensureSetUp(paths) {
   if (isComplete(paths)) return false;
   const { setUp } = await import('./set-up.mjs'); // most commands need none of it
   try {

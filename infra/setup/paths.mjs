@@ -3,26 +3,28 @@ import { execFileSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BINDING_RECIPE, TEMPORAL, TENSORFLOW, TFJS, VERSITYGW } from './pins.mjs';
-
-/** CPU flavour of the TensorFlow library. A CUDA flavour of the same version is another folder beside it. */
-const FLAVOUR = 'cpu';
+import { hasDriver } from '../device/nvidia.mjs';
+import { chooseFlavour } from './flavour.mjs';
+import { BINDING_RECIPE, PLATFORMS, TEMPORAL, TENSORFLOW, TFJS, VERSITYGW } from './pins.mjs';
+import { rememberedChoice } from './stamp.mjs';
 
 const HERE = `${process.platform}-${process.arch}`;
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** @param {string} root of the clone
- *  @param {NodeJS.ProcessEnv} environment */
-export function pathsOf(root, environment) {
+ *  @param {NodeJS.ProcessEnv} environment
+ *  @param {import('./flavour.mjs').Choice} choice */
+export function pathsOf(root, environment, choice = { flavour: 'cpu', told: false }) {
   const cache = join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'rethinking');
   const modules = join(root, 'node_modules');
   const tfjs = join(modules, '@tensorflow', 'tfjs-node-gpu');
   return {
     root,
     cache,
-    /** `lib/` and `include/`. */
-    tensorflow: join(cache, `tensorflow-${TENSORFLOW}-${FLAVOUR}-${HERE}`),
+    choice,
+    /** `lib/`, `include/` and, in the CUDA flavour, `nvidia/`. The two flavours lie beside each other. */
+    tensorflow: join(cache, `tensorflow-${TENSORFLOW}-${choice.flavour}-${HERE}`),
     binding: join(cache, `binding-${TFJS}-${TENSORFLOW}-${BINDING_RECIPE}-${HERE}`, 'tfjs_binding.node'),
     temporal: join(cache, `temporal-${TEMPORAL.version}-${HERE}`, 'temporal'),
     versitygw: join(cache, `versitygw-${VERSITYGW.version}-${HERE}`, 'versitygw'),
@@ -37,7 +39,7 @@ export function pathsOf(root, environment) {
       include: join(tfjs, 'deps', 'include'),
     },
     /** Goes with the packages: who deletes node_modules sets up again. */
-    stamp: join(modules, '.rethinking-setup.json'),
+    stamp: stampOf(root),
     compiled: join(root, 'dist'),
     /** The local stack's state: workflow history and artifacts. */
     state: join(root, '.rethinking'),
@@ -46,7 +48,24 @@ export function pathsOf(root, environment) {
 
 /** @typedef {ReturnType<typeof pathsOf>} Paths */
 
-export const paths = pathsOf(root, process.env);
+/** @param {string} root */
+function stampOf(root) {
+  return join(root, 'node_modules', '.rethinking-setup.json');
+}
+
+/** @param {import('./flavour.mjs').Flavour | null} [told] by a person, now */
+export function pathsHere(told = null) {
+  const { env } = process;
+  const choice = chooseFlavour({
+    told,
+    device: env.RETHINKING_DEVICE,
+    remembered: rememberedChoice(stampOf(root)),
+    hasDriver: () => PLATFORMS[HERE]?.cuda !== undefined && hasDriver(env),
+  });
+  return pathsOf(root, env, choice);
+}
+
+export const paths = pathsHere();
 
 /** How compiled code learns where things are: it lies in dist/ and cannot reach this file. */
 export function environment() {

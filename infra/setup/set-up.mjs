@@ -2,16 +2,25 @@
  *  Idempotent: it looks at what is there and does the rest, so an interrupted one goes on where it stopped. */
 import { existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { driverVersion } from '../device/nvidia.mjs';
 import { buildBinding, installBinding } from './binding.mjs';
 import { SetupFailure, SetupInterrupted } from './failure.mjs';
 import { takeLock } from './lock.mjs';
 import { installPackages, packagesMatch } from './packages.mjs';
-import { TEMPORAL, TENSORFLOW, TFJS, VERSITYGW } from './pins.mjs';
-import { describeMissing, findMissing, supportedPlatform, systemFamily } from './prerequisites.mjs';
+import { CUDA_DRIVER, TEMPORAL, TENSORFLOW, TFJS, VERSITYGW } from './pins.mjs';
+import {
+  describeMissing,
+  findMissing,
+  isAtLeast,
+  supportedPlatform,
+  systemFamily,
+} from './prerequisites.mjs';
 import { createProgress, size } from './progress.mjs';
 import { isComplete, markComplete } from './stamp.mjs';
-import { installTensorflow, UNPACKED_BYTES } from './tensorflow.mjs';
+import { fetchedBytes, installTensorflow, libraryOf } from './tensorflow.mjs';
 import { findRelease, installTool } from './tools.mjs';
+
+const FLAVOURS = { cpu: 'CPU', cuda: 'CUDA' };
 
 /** Bytes to fetch and to keep, measured on Linux x64. */
 const PACKAGES = { fetched: 295e6, kept: 830e6 };
@@ -26,6 +35,10 @@ const GO_CACHES = 3.8e9;
 export async function setUp(paths, out) {
   if (isComplete(paths)) return false;
   const platform = supportedPlatform();
+  if (paths.choice.flavour === 'cuda') {
+    libraryOf({ paths, platform });
+    refuseOldDriver(driverVersion(process.env));
+  }
   const release = await takeLock(paths.lock, (owner) =>
     out.write(`Another set-up (process ${owner}) is running: waiting for it.\n`),
   );
@@ -68,7 +81,11 @@ async function bringWhatIsMissing(paths, platform, out) {
     if (needed) await progress.step(name, (report) => install(context, report));
   };
   const packages = step('npm packages', needs.packages, installPackages);
-  const library = step(`TensorFlow ${TENSORFLOW}`, needs.library, installTensorflow);
+  const library = step(
+    `TensorFlow ${TENSORFLOW} ${FLAVOURS[paths.choice.flavour]}`,
+    needs.library,
+    installTensorflow,
+  );
   const all = [
     packages,
     library,
@@ -96,6 +113,17 @@ async function bringWhatIsMissing(paths, platform, out) {
   }
 }
 
+/** Before gigabytes come for nothing. A driver that does not answer is not an old one.
+ *  @param {string | null} version
+ *  @throws {SetupFailure} */
+export function refuseOldDriver(version) {
+  const [major = 0, minor = 0] = CUDA_DRIVER.split('.').map(Number);
+  if (version === null || isAtLeast(version, [major, minor])) return;
+  throw new SetupFailure(
+    `The NVIDIA driver here is ${version} and CUDA 12 needs ${CUDA_DRIVER} or later: update it, or set up for the CPU with \`npm run setup -- --cpu\`.`,
+  );
+}
+
 /** Says how much is coming, and refuses to start what cannot fit.
  *  @param {import('./paths.mjs').Paths} paths
  *  @param {import('./pins.mjs').Platform} platform
@@ -105,7 +133,8 @@ async function bringWhatIsMissing(paths, platform, out) {
 function announce(paths, platform, needs, tools, out) {
   const nothing = { fetched: 0, kept: 0 };
   const packages = needs.packages ? PACKAGES : nothing;
-  const library = needs.library ? { fetched: platform.wheelBytes, kept: UNPACKED_BYTES } : nothing;
+  const { wheels, keptBytes } = libraryOf({ paths, platform });
+  const library = needs.library ? { fetched: fetchedBytes(wheels), kept: keptBytes } : nothing;
   const servers = tools ? TOOLS[needs.go ? 'built' : 'released'] : nothing;
   const fetched = packages.fetched + library.fetched + servers.fetched;
   const cached = library.kept + servers.kept;

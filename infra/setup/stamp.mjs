@@ -13,15 +13,27 @@ export function isComplete(paths) {
   return [temporal, versitygw, installed.binding, installed.lib].every((path) => existsSync(path));
 }
 
+/** Which flavour of TensorFlow's library set-up chose last; null before the first one.
+ *  @param {string} stamp
+ *  @returns {import('./flavour.mjs').Choice | null} */
+export function rememberedChoice(stamp) {
+  try {
+    const { flavour, told } = JSON.parse(readFileSync(stamp, 'utf8'));
+    return flavour === 'cpu' || flavour === 'cuda' ? { flavour, told: told === true } : null;
+  } catch {
+    return null; // nothing was set up yet, or only half
+  }
+}
+
 /** @param {import('./paths.mjs').Paths} paths */
 export const markComplete = (paths) => writeFileSync(paths.stamp, fingerprint(paths));
 
 /** Paths hold the versions, so they are enough beside the lock file.
  *  @param {import('./paths.mjs').Paths} paths */
-function fingerprint({ root, tensorflow, binding, temporal, versitygw }) {
+function fingerprint({ root, choice, tensorflow, binding, temporal, versitygw }) {
   const lockFile = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   const cached = { tensorflow, binding: dirname(binding), temporal, versitygw };
-  return `${JSON.stringify({ lockFile, ...cached }, null, 2)}\n`;
+  return `${JSON.stringify({ ...choice, lockFile, ...cached }, null, 2)}\n`;
 }

@@ -23,6 +23,7 @@ beforeEach(() => {
   write('tsconfig.build.json', JSON.stringify({ extends: './tsconfig.json', include: ['worker'] }));
   write('workflows/figure.ts', '');
   write('activities/plan.ts', '');
+  write('infra/device/choose.mjs', '');
   write('worker/main.ts', 'export const steps: number = 1;');
 });
 

@@ -6,14 +6,19 @@ test('an empty environment has production’s limits and no services of its own'
     RETHINKING_HEARTBEAT_SECONDS: 60,
     RETHINKING_CHECKPOINT_SECONDS: 30,
     RETHINKING_SEGMENT_SECONDS: 1800,
+    RETHINKING_DEVICE: 'auto',
   });
   expect(readConfig({}).RETHINKING_BUCKET).toBeUndefined();
 });
 
 test('a value that cannot be meant is named with its variable', () => {
   expect(() =>
-    readConfig({ RETHINKING_CHECKPOINT_SECONDS: 'often', AWS_ENDPOINT_URL_S3: 'localhost' }),
+    readConfig({
+      RETHINKING_CHECKPOINT_SECONDS: 'often',
+      AWS_ENDPOINT_URL_S3: 'localhost',
+      RETHINKING_DEVICE: 'tpu',
+    }),
   ).toThrow(
-    /^The environment cannot be used: AWS_ENDPOINT_URL_S3=localhost: .*; RETHINKING_CHECKPOINT_SECONDS=often: .*\.$/,
+    /^The environment cannot be used: AWS_ENDPOINT_URL_S3=localhost: .*; RETHINKING_DEVICE=tpu: .*; RETHINKING_CHECKPOINT_SECONDS=often: .*\.$/,
   );
 });

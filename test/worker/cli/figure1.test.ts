@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readRecord } from '../../../worker/stack/record.ts';
 
 let home: string;
 beforeEach(() => {
@@ -12,10 +13,14 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true }));
 
 function figure1(...args: string[]) {
+  return figure1With({}, ...args);
+}
+
+function figure1With(environment: NodeJS.ProcessEnv, ...args: string[]) {
   const main = new URL('../../../dist/worker/cli/main.js', import.meta.url).pathname;
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'figure1', ...args], {
     cwd: home,
-    env: { ...process.env, RETHINKING_HOME: home },
+    env: { ...process.env, RETHINKING_HOME: home, ...environment },
     encoding: 'utf8',
   });
   return { status, said: `${stdout}${stderr}`.trim(), left: readdirSync(home) };
@@ -49,4 +54,18 @@ test('an archive that does not exist is named, and nothing is started', () => {
   );
   expect(status).toBe(1);
   expect(left).toEqual([]);
+});
+
+test('a GPU that is asked for and not there ends the command with one sentence, and nothing runs on', () => {
+  // The name hides the GPUs of whatever machine this is.
+  const without = { RETHINKING_DEVICE: 'gpu', CUDA_VISIBLE_DEVICES: 'none' };
+
+  const { status, said } = figure1With(without, '--profile', 'smoke', '--dataset', 'procedural');
+
+  const lines = said.split('\n').filter((line) => !line.startsWith('Port ')); // another stack may run here
+  expect(lines).toEqual([
+    expect.stringMatching(/^No training will start: .* or set RETHINKING_DEVICE=cpu to train on the CPU\.$/),
+  ]);
+  expect(status).toBe(1);
+  expect(readRecord(join(home, '.rethinking'))).toBeNull(); // the servers have ended
 });

@@ -1,0 +1,160 @@
+/** `npm run bench`: the order of things. What installs the peers is handed in, since it lies outside dist/. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { network } from '../../activities/models/network.ts';
+import { loadTensorFlow } from '../../activities/tensorflow/load.ts';
+import { countFlops, PRODUCT_FLOPS } from './flops.ts';
+import { benchInput } from './input.ts';
+import { type Job, LEARNING_RATE, MOMENTUM, type Model, type ProductJob, SIDE } from './job.ts';
+import { BUSY, describeMachine } from './machine.ts';
+import { compare } from './measure.ts';
+import { OptionError, type Options, parseOptions, USAGE } from './options.ts';
+import { markdown, type Section, section } from './report.ts';
+import { createStatus, type Status } from './status.ts';
+import { type Program, startSubject } from './subject.ts';
+import { pairings, type Variant } from './variants.ts';
+
+export type Peer = 'torch' | 'keras' | 'jax';
+
+/** What PyTorch's tuning guide comes to here: memory is kept between steps (8 % of Inception's step; the others keep
+ *  theirs anyway), and threads that wait give way on a busy machine (no difference on a quiet one). */
+const TORCH_TUNING = {
+  MALLOC_MMAP_THRESHOLD_: String(2 ** 32),
+  MALLOC_TRIM_THRESHOLD_: String(2 ** 36),
+  GOMP_SPINCOUNT: '10000',
+};
+
+export interface Outside {
+  /** The repository. */
+  root: string;
+  /** Brings frameworks and returns the Python of each. */
+  installPeers(peers: Peer[]): Promise<Record<string, string>>;
+}
+
+/** @returns the exit code */
+export async function bench(args: string[], outside: Outside): Promise<number> {
+  try {
+    const options = parseOptions(args);
+    if (options === 'help') console.log(USAGE);
+    else await measureAll(options, outside);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    console.error(`${error.message}\n\n${USAGE}`);
+    return 2;
+  }
+}
+
+async function measureAll(options: Options, { root, installPeers }: Outside): Promise<void> {
+  const peers = (['torch', 'keras', 'jax'] as const).filter((peer) =>
+    options.variants.some(({ framework }) => framework === peer),
+  );
+  const pythons = peers.length > 0 ? await installPeers(peers) : {};
+
+  const work = mkdtempSync(join(tmpdir(), 'rethinking-bench-'));
+  process.once('exit', () => rmSync(work, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+  const status = createStatus(process.stderr);
+
+  status.at('looks at the machine');
+  const machine = await describeMachine();
+  if (machine.busy > BUSY) {
+    const percent = Math.round(100 * machine.busy);
+    console.error(`\nOthers use ${percent} % of the cores: the numbers will be rough. It goes on.`);
+  }
+  const sections = await measureSections(
+    options,
+    status,
+    (variant) => program(variant, { root, work, pythons }),
+    work,
+  );
+  status.end();
+
+  const report = {
+    measuredAt: new Date().toISOString(),
+    machine,
+    threads: options.threads,
+    protocol: { rounds: options.rounds, turnSeconds: options.turnSeconds },
+    sections,
+  };
+  const text = markdown(report);
+  const folder = join(root, 'results', 'bench');
+  const file = join(folder, report.measuredAt.slice(0, 16).replace(':', '-'));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${file}.md`, text);
+  writeFileSync(`${file}.json`, `${JSON.stringify(report, null, 2)}\n`);
+  console.log(`${text}\n${file}.md (beside it JSON with every sample)`);
+}
+
+async function measureSections(
+  { models, tasks, variants, threads, ...protocol }: Options,
+  status: Status,
+  programOf: (variant: Variant) => Program,
+  work: string,
+): Promise<Section[]> {
+  const { tf } = loadTensorFlow();
+  const measure = async (
+    about: Pick<Section, 'model' | 'task' | 'flops'>,
+    jobOf: (variant: Variant) => Job,
+  ) => {
+    const comparisons = [];
+    for (const pairing of pairings(variants, about.task)) {
+      const start = (variant: Variant) => startSubject(programOf(variant), jobOf(variant));
+      const comparison = await compare(pairing, start, protocol, (variant, detail) =>
+        status.at(`${about.model}, ${about.task}, ${variant}`, detail),
+      );
+      comparisons.push({ precision: pairing.reference.precision, comparison });
+    }
+    return section(about, comparisons);
+  };
+
+  const product: ProductJob['task'] = 'product';
+  const roof = { model: 'matrix-product', task: product, side: SIDE } as const;
+  const sections = [
+    await measure({ ...roof, flops: PRODUCT_FLOPS }, ({ name, precision }) => ({
+      ...roof,
+      variant: name,
+      precision,
+      threads,
+    })),
+  ];
+  for (const model of models) {
+    const { input, parameters } = writeInput(model, work);
+    for (const task of tasks) {
+      const flops = await countFlops(tf, model, task);
+      sections.push(
+        await measure({ model, task, flops }, ({ name, precision }) => ({
+          ...{ model, task, variant: name, precision, threads, input, parameters },
+          learningRate: LEARNING_RATE,
+          momentum: MOMENTUM,
+        })),
+      );
+    }
+  }
+  return sections.filter(({ comparisons }) => comparisons.length > 0);
+}
+
+function writeInput(model: Model, work: string): { input: string; parameters: number } {
+  const architecture = network(model);
+  const input = join(work, `${model}.safetensors`);
+  writeFileSync(input, benchInput(architecture));
+  const size = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
+  return { input, parameters: architecture.variables.reduce((sum, { shape }) => sum + size(shape), 0) };
+}
+
+function program(
+  { name, framework }: Variant,
+  { root, work, pythons }: { root: string; work: string; pythons: Record<string, string> },
+): Program {
+  const env: NodeJS.ProcessEnv = {
+    CUDA_VISIBLE_DEVICES: '-1', // what is compared here is the CPU
+    TORCHINDUCTOR_CACHE_DIR: join(work, name), // an old cache would hide how long compiling takes
+  };
+  if (framework === 'ours') {
+    return { command: process.execPath, args: [join(import.meta.dirname, 'ours.js')], env };
+  }
+  if (framework === 'torch') Object.assign(env, TORCH_TUNING);
+  const script = join(root, 'test', 'bench', 'peers', `${framework}_peer.py`);
+  return { command: pythons[framework]!, args: [script], env };
+}

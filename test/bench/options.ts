@@ -1,0 +1,70 @@
+/** The command line of `npm run bench`. */
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { Model, NetworkTask } from './job.ts';
+import { VARIANTS, type Variant } from './variants.ts';
+
+export interface Options {
+  models: Model[];
+  tasks: NetworkTask[];
+  variants: Variant[];
+  rounds: number;
+  turnSeconds: number;
+  threads: number;
+}
+
+export const USAGE = `npm run bench -- [options]
+
+Times ours against PyTorch, Keras/TensorFlow and JAX on the CPU, and writes results/bench/.
+
+  --models LIST         of ${Model.options.join(',')} (all)
+  --tasks LIST          of ${NetworkTask.options.join(',')} (all)
+  --variants LIST       of ${VARIANTS.map(({ name }) => name).join(',')}
+                        (all); ours of the same precision is always there
+  --rounds N            of each pair (5)
+  --turn-seconds S      of each process in a round (2)
+  --threads N           for everybody (all cores)`;
+
+export function parseOptions(args: string[]): Options | 'help' {
+  const { values } = parseArgs({
+    args,
+    options: {
+      models: { type: 'string', default: Model.options.join() },
+      tasks: { type: 'string', default: NetworkTask.options.join() },
+      variants: { type: 'string', default: VARIANTS.map(({ name }) => name).join() },
+      rounds: { type: 'string', default: '5' },
+      'turn-seconds': { type: 'string', default: '2' },
+      threads: { type: 'string', default: String(availableParallelism()) },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const names = VARIANTS.map(({ name }) => name);
+  const wanted = list(values.variants, z.enum(names), '--variants');
+  return {
+    models: list(values.models, Model, '--models'),
+    tasks: list(values.tasks, NetworkTask, '--tasks'),
+    variants: VARIANTS.filter(({ name }) => wanted.includes(name)),
+    rounds: number(values.rounds, z.int().min(1), '--rounds'),
+    turnSeconds: number(values['turn-seconds'], z.number().positive(), '--turn-seconds'),
+    threads: number(values.threads, z.int().min(1).max(availableParallelism()), '--threads'),
+  };
+}
+
+/** What a person typed and cannot be meant. */
+export class OptionError extends Error {}
+
+function list<T extends string>(text: string, of: z.ZodEnum<Record<string, T>>, option: string): T[] {
+  return text.split(',').map((name) => {
+    const { success, data } = of.safeParse(name);
+    if (success) return data;
+    throw new OptionError(`${option} has ${name}, expected some of ${of.options.join(', ')}.`);
+  });
+}
+
+function number(text: string, of: z.ZodNumber, option: string): number {
+  const { success, data, error } = of.safeParse(Number(text));
+  if (success) return data;
+  throw new OptionError(`${option} is ${text}: ${error.issues[0]?.message}.`);
+}

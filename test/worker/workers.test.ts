@@ -1,0 +1,53 @@
+/** Worker processes without a GPU that was asked for, as compiled code (`npm test` compiles first). */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+const compiled = (path: string) => new URL(`../../dist/worker/${path}`, import.meta.url);
+const { startWorkers }: typeof import('../../worker/workers.ts') = await import(compiled('workers.js').href);
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rethinking-workers-'));
+  vi.stubEnv('RETHINKING_DEVICE', 'gpu');
+  vi.stubEnv('CUDA_VISIBLE_DEVICES', 'none'); // whatever this machine has
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+const SENTENCE = /No training will start: [^"]* RETHINKING_DEVICE=cpu to train on the CPU\./;
+
+test('a train worker refuses at its start, before it has a service', () => {
+  const { status, stdout } = spawnSync(process.execPath, [compiled('main.js').pathname, 'train'], {
+    encoding: 'utf8',
+  });
+
+  expect(stdout).toMatch(SENTENCE);
+  expect(status).toBe(1);
+});
+
+test('a refusal reaches the command, and no other train worker is started in vain', async () => {
+  const events: string[] = [];
+  const workers = startWorkers({
+    logs: folder,
+    variables: new Promise(() => {}),
+    onEvent: (line) => events.push(line),
+  });
+  const light = workers.pid('light');
+
+  await expect(workers.refused).rejects.toMatchObject({
+    type: 'DeviceMissing',
+    message: expect.stringMatching(SENTENCE),
+  });
+  await sleep(2000); // twice the wait before another one
+
+  expect(workers.pid('train')).toBeUndefined();
+  expect(workers.pid('light')).toBe(light);
+  expect(events).toEqual([]);
+  await workers.stop();
+});
