@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import type * as tfjs from '@tensorflow/tfjs';
 import { registerBatchNorm } from './batch-norm.ts';
+import { registerCrossEntropy } from './cross-entropy.ts';
 import { nativeBackend } from './native.ts';
 import { registerReluGradient } from './relu-gradient.ts';
 
@@ -17,7 +18,7 @@ export type {
   Tensor4D,
 } from '@tensorflow/tfjs';
 
-/** Loads the binding (about a second, once a process; not in worker threads) and adds the two operations that tfjs
+/** Loads the binding (about a second, once a process; not in worker threads) and adds the operations that tfjs
  *  composes slowly. device: what trains, for progress and provenance; version: of the TensorFlow library. */
 export function loadTensorFlow(): { tf: TensorFlow; device: 'cpu' | 'gpu'; version: string } {
   const require = createRequire(import.meta.url);
@@ -27,6 +28,7 @@ export function loadTensorFlow(): { tf: TensorFlow; device: 'cpu' | 'gpu'; versi
   tf.enableProdMode(); // or its JavaScript backend, which works out shapes, recommends the native one
   registerBatchNorm(tf);
   registerReluGradient(tf);
+  registerCrossEntropy(tf);
   const { isUsingGpuDevice, binding } = nativeBackend(tf);
   return { tf, device: isUsingGpuDevice ? 'gpu' : 'cpu', version: binding.TF_Version };
 }

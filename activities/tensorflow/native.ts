@@ -6,13 +6,13 @@ import type { Tensor, TensorFlow } from './load.ts';
 /** What an operation reads of its inputs. */
 type TensorInfo = Pick<Tensor, 'dataId' | 'shape' | 'dtype'>;
 
-/** Attributes as the library's operation registry names them: whole arrays of float32 are `float32`. */
+/** Attributes as the library's operation registry names them; types by tfjs's names. */
 export type Attributes = Record<
   string,
-  { type: 'float32' } | { float: number } | { string: string } | { bool: boolean }
+  { type: 'float32' | 'int32' } | { float: number } | { string: string } | { bool: boolean }
 >;
 
-/** Runs `name` on float32 tensors; returns as many outputs as asked for, owned by the surrounding tidy. */
+/** Runs `name`; returns as many outputs as asked for, owned by the surrounding tidy. */
 export function runNative(
   tf: TensorFlow,
   name: string,
@@ -23,7 +23,12 @@ export function runNative(
   const backend = nativeBackend(tf);
   const { binding } = backend;
   const encoded = Object.entries(attributes).map(([attribute, value]) => {
-    if ('type' in value) return { name: attribute, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
+    if ('type' in value)
+      return {
+        name: attribute,
+        type: binding.TF_ATTR_TYPE,
+        value: value.type === 'int32' ? binding.TF_INT32 : binding.TF_FLOAT,
+      };
     if ('float' in value) return { name: attribute, type: binding.TF_ATTR_FLOAT, value: value.float };
     if ('string' in value) return { name: attribute, type: binding.TF_ATTR_STRING, value: value.string };
     return { name: attribute, type: binding.TF_ATTR_BOOL, value: value.bool };

@@ -4,6 +4,7 @@
 import { createRequire } from 'node:module';
 import { registerBatchNorm } from './batch-norm.ts';
 import { registerComposed } from './composed.ts';
+import { registerCrossEntropy } from './cross-entropy.ts';
 import type { TensorFlow } from './load.ts';
 import { registerReluGradient } from './relu-gradient.ts';
 
@@ -50,6 +51,7 @@ export async function loadWebGpu(
   tf.registerBackend('webgpu', () => backend);
   registerBatchNorm(tf);
   registerReluGradient(tf);
+  registerCrossEntropy(tf);
   // tfjs binds all summands to one shader, which may read as few as seven; Inception decays 20 kernels.
   registerComposed(tf, 'AddN', (summands) => Object.values(summands).reduce((sum, next) => sum.add(next)));
   await tf.setBackend('webgpu');

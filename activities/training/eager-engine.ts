@@ -1,5 +1,6 @@
 /** Operation by operation, on whatever backend tfjs runs: the reference that the compiled engine is tested against,
  *  and the way to train on WebGPU. */
+import { Failure } from '../failure/failure.ts';
 import type { NamedTensorMap, Tensor } from '../tensorflow/load.ts';
 import { type NamedArrays, readArrays, toTensors } from '../tensorflow/named-arrays.ts';
 import type { Windows } from './augment.ts';
@@ -12,6 +13,12 @@ import { trainingStep } from './step.ts';
 const EVALUATION_BATCH = 128; // bounds memory: six megabytes an image for Inception
 
 export const startEagerEngine: StartEngine = async (tf, { trajectory, network, train, test, ...from }) => {
+  if (trajectory.precision !== 'float32') {
+    throw new Failure(
+      'InvalidInput',
+      `Trainings operation by operation, as on WebGPU, are in float32 and cannot be in ${trajectory.precision}: train in float32, or on the CPU or an NVIDIA GPU.`,
+    );
+  }
   const toDevice = (split: Split): DeviceSplit => ({
     images: tf.tensor4d(split.images, [split.labels.length, sideOf(split), sideOf(split), 3]),
     labels: tf.tensor1d(Int32Array.from(split.labels), 'int32'),

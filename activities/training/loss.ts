@@ -1,13 +1,11 @@
 /** What training minimises: the mean softmax cross-entropy plus λ/2·‖w‖² over the kernels; biases and shifts are not
  *  decayed. */
+import { softmaxCrossEntropy } from '../tensorflow/cross-entropy.ts';
 import type { Scalar, Tensor, Tensor1D, Tensor2D, TensorFlow } from '../tensorflow/load.ts';
-
-const CLASSES = 10;
 
 /** logits: [B, 10]; labels: int32 [B]. */
 export function crossEntropy(tf: TensorFlow, logits: Tensor2D, labels: Tensor1D): Scalar {
-  const logLikelihood = tf.logSoftmax(logits).mul(tf.oneHot(labels, CLASSES)); // [B, 10], one non-zero a row
-  return logLikelihood.sum<Scalar>().div(-logits.shape[0]);
+  return softmaxCrossEntropy(tf, logits, labels).mean<Scalar>();
 }
 
 /** λ/2·‖w‖² */

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { network } from '../../activities/models/network.ts';
+import { ALLOCATOR } from '../../activities/tensorflow/allocator.ts';
 import { loadTensorFlow } from '../../activities/tensorflow/load.ts';
 import { countFlops, PRODUCT_FLOPS } from './flops.ts';
 import { benchInput } from './input.ts';
@@ -17,13 +18,9 @@ import { pairings, type Variant } from './variants.ts';
 
 export type Peer = 'torch' | 'keras' | 'jax';
 
-/** What PyTorch's tuning guide comes to here: memory is kept between steps (8 % of Inception's step; the others keep
- *  theirs anyway), and threads that wait give way on a busy machine (no difference on a quiet one). */
-const TORCH_TUNING = {
-  MALLOC_MMAP_THRESHOLD_: String(2 ** 32),
-  MALLOC_TRIM_THRESHOLD_: String(2 ** 36),
-  GOMP_SPINCOUNT: '10000',
-};
+/** What PyTorch's tuning guide comes to here beyond the allocator's settings, which everybody gets: threads that wait
+ *  give way on a busy machine (no difference on a quiet one). */
+const TORCH_TUNING = { GOMP_SPINCOUNT: '10000' };
 
 export interface Outside {
   /** The repository. */
@@ -148,6 +145,7 @@ function program(
   { root, work, pythons }: { root: string; work: string; pythons: Record<string, string> },
 ): Program {
   const env: NodeJS.ProcessEnv = {
+    ...ALLOCATOR,
     CUDA_VISIBLE_DEVICES: '-1', // what is compared here is the CPU
     TORCHINDUCTOR_CACHE_DIR: join(work, name), // an old cache would hide how long compiling takes
   };

@@ -12,6 +12,7 @@
  *  runs as one call. It must be pure: what it returns may depend on its arguments alone. */
 import type { TensorFlow } from '../load.ts';
 import { type Assembled, assembleCall, assembleScan } from './assemble.ts';
+import { canonical } from './canonical.ts';
 import { CompileError } from './compile-error.ts';
 import { fuseBatchNorm } from './fuse-batch-norm.ts';
 import { fuseMomentum } from './fuse-momentum.ts';
@@ -85,7 +86,7 @@ export function createProgram(tf: TensorFlow, { precision }: ProgramOptions): Pr
   let functions = 0;
   const onCpu = library.devices(session).every(({ type }) => type === 'CPU');
   const optimised = (traced: Traced) => {
-    const precise = inPrecision(precision, fuseMomentum(traced));
+    const precise = inPrecision(precision, fuseMomentum(canonical(traced)));
     return onCpu ? fuseBatchNorm(precise) : precise;
   };
 

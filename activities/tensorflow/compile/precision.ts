@@ -28,6 +28,8 @@ const PRODUCTS: Record<string, Typed> = {
 
 /** No less exact than their operands: they stay in bfloat16 when those are. */
 const PASSING: Record<string, Typed> = {
+  BiasAdd: ALL,
+  BiasAddGrad: ALL,
   Relu: ALL,
   ReluGrad: ALL,
   MaxPool: ALL,
