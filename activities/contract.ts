@@ -375,8 +375,9 @@ export interface Activities {
     trainImages: number | null;
     testImages: number | null;
     corruption: Corruption;
-    /** Training images stay as they are stored: every step crops and whitens its own. */
-    augmented?: boolean;
+    /** Training images that are augmented stay as they are stored: every step crops and whitens its own. Trainings
+     *  that were planned before there was any have none. */
+    augmentation?: Augmentation;
   }): Promise<PreparedDataset>;
 
   /** Trains from the newest whole checkpoint until the run stops, the segment's time is up or it is cancelled

@@ -21,7 +21,7 @@ export function createPrepareDataset(deps: {
 }): Activities['prepareDataset'] {
   const { store } = deps;
 
-  return async ({ dataset: id, trainImages, testImages, corruption, augmented }) => {
+  return async ({ dataset: id, trainImages, testImages, corruption, augmentation }) => {
     const context = Context.current();
     const beat = setInterval(() => context.heartbeat(), 1000);
     const startedAt = deps.now();
@@ -75,7 +75,7 @@ export function createPrepareDataset(deps: {
       const [noisy, clean, untouched] = labels.files;
       return {
         train: {
-          images: augmented ? dataset.train.images : ofTrain!,
+          images: augmentation?.crop || augmentation?.flip ? dataset.train.images : ofTrain!,
           labels: noisy!,
           cleanLabels: clean!,
           count: counts.trainImages,

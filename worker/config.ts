@@ -21,8 +21,9 @@ const Config = z.object({
   AWS_REQUEST_CHECKSUM_CALCULATION: z.enum(['WHEN_SUPPORTED', 'WHEN_REQUIRED']).default('WHEN_SUPPORTED'),
   /** Where CIFAR-10 is: a path or URL in any of the known forms. */
   RETHINKING_DATA: z.string().min(1).optional(),
-  /** What trains: `gpu` fails where there is none, `auto` takes what TensorFlow was set up for. */
-  RETHINKING_DEVICE: z.enum(['auto', 'cpu', 'gpu']).default('auto'),
+  /** What trains: `gpu` (NVIDIA's) and `webgpu` (anyone's) fail where there is none, `auto` takes what TensorFlow was set
+   *  up for. */
+  RETHINKING_DEVICE: z.enum(['auto', 'cpu', 'gpu', 'webgpu']).default('auto'),
   /** Its name, from the worker to its trainer. */
   RETHINKING_DEVICE_NAME: z.string().optional(),
   /** Which of several GPUs: numbers in the order of nvidia-smi, or ids. */

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Device } from '../infra/device/choose.mjs';
 import { devicesHere } from '../infra/device/here.mjs';
 import type { Config } from './config.ts';
 import { type Probes, variablesOf } from './device.ts';
@@ -18,17 +19,20 @@ export const askMachine = (config: Config): Probes => ({
       lib: join(dirname(tfjs), 'deps', 'lib'),
     });
   },
-  async tryDevice(device) {
-    const env = { ...process.env, ...variablesOf(device), TF_CPP_MIN_LOG_LEVEL: '0' };
-    const look = join(import.meta.dirname, 'look-at-device.js');
-    try {
-      const { stdout, stderr } = await promisify(execFile)(process.execPath, [look], {
-        env,
-        timeout: ANSWER_MS,
-      });
-      return { ...JSON.parse(stdout), log: stderr };
-    } catch (error) {
-      return { problem: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
-    }
-  },
+  tryDevice: lookAt,
+  seekAdapter: lookAt,
 });
+
+async function lookAt(device: Device) {
+  const env = { ...process.env, ...variablesOf(device), TF_CPP_MIN_LOG_LEVEL: '0' };
+  const look = join(import.meta.dirname, 'look-at-device.js');
+  try {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [look, device.kind], {
+      env,
+      timeout: ANSWER_MS,
+    });
+    return { ...JSON.parse(stdout), log: stderr };
+  } catch (error) {
+    return { problem: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
+  }
+}

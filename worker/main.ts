@@ -10,6 +10,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import pino from 'pino';
 import { Failure } from '../activities/failure/failure.ts';
 import { createDataActivities, createLightActivities, createTrainActivities } from '../activities/index.ts';
+import { ALLOCATOR } from '../activities/tensorflow/allocator.ts';
 import type { TrainerReport } from '../activities/train-segment.ts';
 import type { Device } from '../infra/device/choose.mjs';
 import { workflowBundle } from './bundle.ts';
@@ -128,7 +129,7 @@ async function main(devices: Device[]): Promise<void> {
 }
 
 function forkTrainer(device: Device, onLost: (why: Error) => void): ChildProcess {
-  const env = { ...process.env, ...variablesOf(device) };
+  const env = { ...ALLOCATOR, ...process.env, ...variablesOf(device) };
   const trainer = fork(join(import.meta.dirname, 'trainer.js'), { serialization: 'advanced', env });
   trainer.on('message', (report: TrainerReport) => {
     if (report.kind === 'failed' && report.type === 'DeviceMissing') onLost(new Error(report.message));

@@ -3,20 +3,21 @@
 import type { ObjectRef, PlannedRun, PreparedSplit, TrainingProgress } from '../activities/contract.ts';
 import { decodeNpy } from '../activities/data/npy.ts';
 import { Failure } from '../activities/failure/failure.ts';
+import { expectOwnRecipe } from '../activities/identity/run-id.ts';
 import { CheckpointChain, type Link, linksOfSiblings } from '../activities/store/checkpoint-chain.ts';
 import type { Store } from '../activities/store/store.ts';
-import { loadTensorFlow } from '../activities/tensorflow/load.ts';
 import type { TrainerOrder, TrainerReport, TrainerRequest } from '../activities/train-segment.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../activities/training/checkpoint.ts';
-import { startCompiledEngine } from '../activities/training/compiled-engine.ts';
 import { hasStopped } from '../activities/training/convergence.ts';
 import {
   type Split,
   startTraining,
+  type Training,
   type TrainingEvent,
   type TrainingState,
 } from '../activities/training/loop.ts';
 import { describeEnvironment, openStore, readConfig } from './config.ts';
+import { type LoadedDevice, loadDevice } from './load-device.ts';
 import { keepCurve, publishRun } from './publish-run.ts';
 
 const REPORT_EVERY_MS = 500;
@@ -50,26 +51,21 @@ process.on('message', (order: TrainerOrder) => {
 async function trainSegment(request: TrainerRequest): Promise<TrainerReport> {
   const startedAt = new Date();
   const { planned } = request;
-  const { augmentation } = planned.run.trajectory;
+  expectOwnRecipe(planned.run.trajectory);
   const config = readConfig();
   const store = openStore(config);
+  // Before the claim: a trainer without its device takes nothing over.
+  const loaded = await loadDevice(config, report);
   const chain = await CheckpointChain.claim(store, planned, request.token);
-  const { tf, device, version } = loadTensorFlow();
-  const [train, test, from] = await Promise.all([
-    loadSplit(store, request.prepared.train, augmentation.crop || augmentation.flip),
-    loadSplit(store, request.prepared.test, false),
-    newestState(store, chain, planned),
-  ]);
   const pace = callPace();
-  const training = await startTraining(tf, startCompiledEngine, {
-    ...planned.run,
-    train,
-    test,
-    from,
+  const { training, resumedAt } = await startOrResume(loaded, {
+    request,
+    store,
+    chain,
     stepsACall: pace.stepsACall,
   });
   let checkpoint: Link | null = chain.links[0] ?? null;
-  const progress = progressMeter(planned, device, from);
+  const progress = progressMeter(planned, loaded.device, resumedAt);
 
   const save = async () => {
     const state = await training.snapshot();
@@ -85,7 +81,7 @@ async function trainSegment(request: TrainerRequest): Promise<TrainerReport> {
       const next = await training.events.next();
       if (next.done) {
         const state = await save();
-        const environment = describeEnvironment(config, device, version);
+        const environment = describeEnvironment(config, loaded.device, loaded.version);
         const finished = await publishRun(store, {
           request,
           finished: next.value,
@@ -117,6 +113,26 @@ async function trainSegment(request: TrainerRequest): Promise<TrainerReport> {
   } finally {
     training.dispose();
   }
+}
+
+/** A function of its own: the splits, hundreds of megabytes, are let go once the engine has them. */
+async function startOrResume(
+  { tf, startEngine }: LoadedDevice,
+  {
+    request: { planned, prepared },
+    store,
+    chain,
+    stepsACall,
+  }: { request: TrainerRequest; store: Store; chain: CheckpointChain; stepsACall: () => number },
+): Promise<{ training: Training; resumedAt: number }> {
+  const { augmentation } = planned.run.trajectory;
+  const [train, test, from] = await Promise.all([
+    loadSplit(store, prepared.train, augmentation.crop || augmentation.flip),
+    loadSplit(store, prepared.test, false),
+    newestState(store, chain, planned),
+  ]);
+  const training = await startTraining(tf, startEngine, { ...planned.run, train, test, from, stepsACall });
+  return { training, resumedAt: from?.step ?? 0 };
 }
 
 async function loadSplit(store: Store, split: PreparedSplit, augmented: boolean): Promise<Split> {
@@ -168,10 +184,9 @@ async function newestState(
 }
 
 /** Speed over this segment and the mean of the latest losses, sent now and then. */
-function progressMeter(planned: PlannedRun, device: string, from: TrainingState | null) {
+function progressMeter(planned: PlannedRun, device: string, resumedAt: number) {
   const startedAt = performance.now();
   const latest: number[] = [];
-  const resumedAt = from?.step ?? 0;
   let step = resumedAt;
   let trainAccuracyPercent: number | null = null;
   let sentAt = 0;

@@ -82,9 +82,7 @@ export async function trainNetwork(input: unknown = {}): Promise<Outcome> {
   if (known) return known;
 
   const { dataset, trainImages, testImages, corruption, augmentation } = planned.run.trajectory;
-  const augmented = augmentation.crop || augmentation.flip;
-  const prepare = () =>
-    prepareDataset({ dataset, trainImages, testImages, corruption, ...(augmented && { augmented }) });
+  const prepare = () => prepareDataset({ dataset, trainImages, testImages, corruption, augmentation });
   let prepared = await prepare();
 
   const { trainSegment } = proxyActivities<Activities>(options.training(limits));

@@ -1,6 +1,7 @@
 /** Ids of trajectories and runs: hashes of canonical JSON without defaulted fields, so that a new field with a
  *  default orphans nothing (a golden test holds the ids). */
-import type { DatasetId, PlannedRun, Run, UnboundRun } from '../contract.ts';
+import { type DatasetId, type PlannedRun, type Run, Trajectory, type UnboundRun } from '../contract.ts';
+import { Failure } from '../failure/failure.ts';
 import { contentId } from './identity.ts';
 
 /** Fields that say nothing at these values. A field that is added later gets its default here. */
@@ -15,6 +16,16 @@ const DEFAULTS = {
   flip: false,
   when: null,
 } as const;
+
+/** Fails with InvalidInput for a run that an older version planned: what this one computes has other numbers. */
+export function expectOwnRecipe({ recipe }: { recipe: number }): void {
+  const { value: ours } = Trajectory.shape.recipe;
+  if (recipe === ours) return;
+  throw new Failure(
+    'InvalidInput',
+    `This training was planned with recipe ${recipe}, and this version of the code computes recipe ${ours}, whose numbers differ: start it anew, or finish it with the version that began it.`,
+  );
+}
 
 /** Binds a run to its data set and names it. */
 export function planRun(dataset: DatasetId, unbound: UnboundRun): PlannedRun {

@@ -1,15 +1,18 @@
 /** Which devices train here. A GPU that was asked for, or that TensorFlow was installed for, and that is not there, is
  *  refused: a training that took the CPU instead would only look slow. */
 
-/** @typedef {{ kind: 'cpu' } | ({ kind: 'gpu' } & import('./nvidia.mjs').Gpu)} Device */
+/** `webgpu` has a name once a worker has found its adapter; infra/ cannot look for it.
+ *  @typedef {{ kind: 'cpu' } | ({ kind: 'gpu' } & import('./nvidia.mjs').Gpu) | { kind: 'webgpu', name?: string }} Device */
 /** @typedef {{ devices: Device[], idle: number }} Chosen `idle`: GPUs that CUDA_VISIBLE_DEVICES leaves out */
 /** @typedef {{ fact: string, remedy: string }} Refusal */
 /** @typedef {{ version: string, gpu: boolean, log: string } | { problem: string }} Tried what TensorFlow says of itself */
+/** @typedef {{ name: string, isSoftware: boolean }} Adapter what WebGPU trains on; a software one computes on the CPU */
+/** @typedef {{ adapter: Adapter | null } | { problem: string }} Sought */
 
 const ON_THE_CPU = 'set RETHINKING_DEVICE=cpu to train on the CPU';
 
 /** @param {object} here
- *  @param {string} here.asked RETHINKING_DEVICE: `auto`, `cpu` or `gpu`
+ *  @param {string} here.asked RETHINKING_DEVICE: `auto`, `cpu`, `gpu` or `webgpu`
  *  @param {boolean} here.cuda whether the CUDA flavour of TensorFlow is installed
  *  @param {string | undefined} here.visible CUDA_VISIBLE_DEVICES
  *  @param {() => import('./nvidia.mjs').Found} look called only where GPUs come into it
@@ -17,6 +20,8 @@ const ON_THE_CPU = 'set RETHINKING_DEVICE=cpu to train on the CPU';
 export function chooseDevices({ asked, cuda, visible }, look) {
   const cpu = /** @type {Chosen} */ ({ devices: [{ kind: 'cpu' }], idle: 0 });
   if (asked === 'cpu') return cpu;
+  // Never by itself: tfjs's gradients of convolutions are naive on WebGPU, and the CPU's compiled step is likely faster.
+  if (asked === 'webgpu') return { devices: [{ kind: 'webgpu' }], idle: 0 };
   if (!cuda) {
     if (asked !== 'gpu') return cpu;
     return {
@@ -47,7 +52,7 @@ export function chooseDevices({ asked, cuda, visible }, look) {
  *  @param {() => Tried} tryTensorflow called only where a GPU was chosen
  *  @returns {Chosen | Refusal} */
 export function confirm(answer, tryTensorflow) {
-  if ('fact' in answer || answer.devices.every(({ kind }) => kind === 'cpu')) return answer;
+  if ('fact' in answer || answer.devices.every(({ kind }) => kind !== 'gpu')) return answer;
   const tried = tryTensorflow();
   if ('gpu' in tried && tried.gpu) return answer;
   const reason = 'gpu' in tried ? reasonIn(tried.log) : tried.problem;
@@ -57,6 +62,22 @@ export function confirm(answer, tryTensorflow) {
     remedy: `look at \`npm run doctor\` and \`nvidia-smi\`, or ${ON_THE_CPU}`,
   };
 }
+
+/** The device with its adapter's name, or a refusal where WebGPU finds none.
+ *  @param {Sought} sought
+ *  @returns {Chosen | Refusal} */
+export function confirmAdapter(sought) {
+  if ('adapter' in sought && sought.adapter) {
+    return { devices: [{ kind: 'webgpu', name: titleOfAdapter(sought.adapter) }], idle: 0 };
+  }
+  return {
+    fact: `RETHINKING_DEVICE=webgpu asks for a GPU, and WebGPU finds none${'problem' in sought ? ` (${sought.problem})` : ''}`,
+    remedy: `install its driver (on Debian libvulkan1 and mesa-vulkan-drivers), or ${ON_THE_CPU}`,
+  };
+}
+
+/** @param {Adapter} adapter */
+export const titleOfAdapter = ({ name, isSoftware }) => (isSoftware ? `${name}, software on the CPU` : name);
 
 /** @param {Refusal} refusal */
 export const sentenceOf = ({ fact, remedy }) => `${fact}: ${remedy}.`;
@@ -76,7 +97,11 @@ export function describeDevices({ devices, idle }, { threads, visible }) {
 }
 
 /** @param {Device} device */
-const titleOf = (device) => (device.kind === 'cpu' ? 'CPU' : `${device.name} (device ${device.index})`);
+function titleOf(device) {
+  if (device.kind === 'cpu') return 'CPU';
+  if (device.kind === 'webgpu') return device.name ?? 'the GPU that WebGPU finds';
+  return `${device.name} (device ${device.index})`;
+}
 
 /** As CUDA reads it: numbers or beginnings of ids, up to the first that names nothing; numbers in nvidia-smi's order.
  *  @param {import('./nvidia.mjs').Gpu[]} gpus

@@ -14,5 +14,6 @@ export function chooseFlavour({ told, device, remembered, hasDriver }) {
   if (told) return { flavour: told, told: true };
   if (device === 'gpu' && remembered?.flavour !== 'cuda') return { flavour: 'cuda', told: true };
   if (remembered?.told || remembered?.flavour === 'cuda') return remembered;
-  return { flavour: device !== 'cpu' && hasDriver() ? 'cuda' : 'cpu', told: false };
+  const withoutCuda = device === 'cpu' || device === 'webgpu';
+  return { flavour: !withoutCuda && hasDriver() ? 'cuda' : 'cpu', told: false };
 }

@@ -1,5 +1,7 @@
 /** Where everything is. The cache is outside the clone, so that a second clone finds it. */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +13,19 @@ import { rememberedChoice } from './stamp.mjs';
 const HERE = `${process.platform}-${process.arch}`;
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** The folder of a binding that is built from these sources: an update that changes one builds another.
+ *  @param {string} [native] our sources, a few small files */
+export function bindingFolder(native = join(root, 'infra', 'native')) {
+  const hash = createHash('sha256');
+  const names = readdirSync(native, { recursive: true, encoding: 'utf8' });
+  for (const name of names.filter((name) => /\.(cc|h)$/.test(name)).sort()) {
+    const source = readFileSync(join(native, name));
+    hash.update(`${name} ${source.length}\n`).update(source);
+  }
+  const digest = hash.digest('hex').slice(0, 8);
+  return `binding-${TFJS}-${TENSORFLOW}-${BINDING_RECIPE}-${digest}-${HERE}`;
+}
 
 /** @param {string} root of the clone
  *  @param {NodeJS.ProcessEnv} environment
@@ -25,7 +40,7 @@ export function pathsOf(root, environment, choice = { flavour: 'cpu', told: fals
     choice,
     /** `lib/`, `include/` and, in the CUDA flavour, `nvidia/`. The two flavours lie beside each other. */
     tensorflow: join(cache, `tensorflow-${TENSORFLOW}-${choice.flavour}-${HERE}`),
-    binding: join(cache, `binding-${TFJS}-${TENSORFLOW}-${BINDING_RECIPE}-${HERE}`, 'tfjs_binding.node'),
+    binding: join(cache, bindingFolder(), 'tfjs_binding.node'),
     temporal: join(cache, `temporal-${TEMPORAL.version}-${HERE}`, 'temporal'),
     versitygw: join(cache, `versitygw-${VERSITYGW.version}-${HERE}`, 'versitygw'),
     logs: join(cache, 'logs'),

@@ -216,7 +216,8 @@ export const WHEEL_PYTHON = '3.12';
 /** `@tensorflow/tfjs-node-gpu`, whose binding is built. */
 export const TFJS = '4.22.0';
 
-/** Part of the binding's folder name: change it with the compiler's arguments, so that old builds are not reused. */
+/** Part of the binding's folder name: change it with the compiler's arguments, so that old builds are not reused. For the
+ *  arguments alone: our sources are part of the name by their digest. */
 export const BINDING_RECIPE = 2;
 
 /**

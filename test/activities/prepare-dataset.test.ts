@@ -1,6 +1,12 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { beforeEach, expect, test } from 'vitest';
-import type { Corruption, DatasetId, ObjectRef, PreparedDataset } from '../../activities/contract.ts';
+import type {
+  Augmentation,
+  Corruption,
+  DatasetId,
+  ObjectRef,
+  PreparedDataset,
+} from '../../activities/contract.ts';
 import { decodeNpy } from '../../activities/data/npy.ts';
 import { keepDataset } from '../../activities/data/stored-dataset.ts';
 import { createPrepareDataset } from '../../activities/prepare-dataset.ts';
@@ -31,7 +37,7 @@ function prepare(
   corruption: Partial<Corruption> = {},
   trainImages: number | null = null,
   testImages: number | null = null,
-  augmented = false,
+  augmentation: Augmentation = { crop: false, flip: false },
 ): Promise<PreparedDataset> {
   const activity = createPrepareDataset({
     store,
@@ -51,7 +57,7 @@ function prepare(
     trainImages,
     testImages,
     corruption: { ...INTACT, ...corruption },
-    augmented,
+    augmentation,
   };
   return new MockActivityEnvironment().run(activity, request);
 }
@@ -70,7 +76,7 @@ test('both splits are whitened crops with their labels', async () => {
 
 test('augmented training images are the stored ones, whole; test images and labels are as ever', async () => {
   const plain = await prepare({ labels: 1 });
-  const augmented = await prepare({ labels: 1 }, 16, null, true);
+  const augmented = await prepare({ labels: 1 }, 16, null, { crop: true, flip: false });
   const { shape } = decodeNpy(await store.get(augmented.train.images), 'uint8');
   expect([shape, augmented.train.count]).toEqual([[TRAIN, 32, 32, 3], 16]);
   expect(await labelsOf(augmented.train.labels)).toEqual((await labelsOf(plain.train.labels)).slice(0, 16));

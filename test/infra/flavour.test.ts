@@ -46,6 +46,10 @@ test('with a driver the CPU flavour stays where a person wants the CPU', () => {
   expect(chooseFlavour({ ...withDriver, device: 'cpu' })).toEqual({ flavour: 'cpu', told: false });
 });
 
+test('a driver does not bring the CUDA flavour where WebGPU trains', () => {
+  expect(chooseFlavour({ ...withDriver, device: 'webgpu' })).toEqual({ flavour: 'cpu', told: false });
+});
+
 test('`--cpu` ends what `--gpu` began', () => {
   const remembered = { flavour: 'cuda', told: true } as const;
 

@@ -11,6 +11,10 @@ test('an empty environment has production’s limits and no services of its own'
   expect(readConfig({}).RETHINKING_BUCKET).toBeUndefined();
 });
 
+test.each(['auto', 'cpu', 'gpu', 'webgpu'])('RETHINKING_DEVICE may be %s', (device) => {
+  expect(readConfig({ RETHINKING_DEVICE: device }).RETHINKING_DEVICE).toBe(device);
+});
+
 test('a value that cannot be meant is named with its variable', () => {
   expect(() =>
     readConfig({

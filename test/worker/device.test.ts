@@ -1,6 +1,12 @@
 /** A worker has a GPU that works, or says why not; it never takes the CPU instead. */
 import { describe, expect, test } from 'vitest';
-import { findDevices, type Probes, trainingDevice, variablesOf } from '../../worker/device.ts';
+import {
+  findDevices,
+  type Probes,
+  trainingAdapter,
+  trainingDevice,
+  variablesOf,
+} from '../../worker/device.ts';
 
 const first = { kind: 'gpu', id: 'GPU-3b1c', index: 0, name: 'NVIDIA H100 80GB HBM3' } as const;
 const second = { kind: 'gpu', id: 'GPU-7f2d', index: 1, name: 'NVIDIA T400' } as const;
@@ -8,6 +14,7 @@ const second = { kind: 'gpu', id: 'GPU-7f2d', index: 1, name: 'NVIDIA T400' } as
 const machine = (probes: Partial<Probes>): Probes => ({
   choose: () => ({ devices: [first, second], idle: 0 }),
   tryDevice: async () => ({ version: '2.21.0', gpu: true, log: '' }),
+  seekAdapter: () => expect.fail('asked WebGPU'),
   ...probes,
 });
 
@@ -41,7 +48,7 @@ describe('the devices of a worker', () => {
     const choose = () => ({ fact: 'There is none', remedy: 'buy one' });
     const tryDevice = () => expect.fail('asked');
 
-    await expect(findDevices({ choose, tryDevice })).rejects.toMatchObject({
+    await expect(findDevices(machine({ choose, tryDevice }))).rejects.toMatchObject({
       type: 'DeviceMissing',
       message: 'No training will start: There is none: buy one.',
     });
@@ -50,7 +57,44 @@ describe('the devices of a worker', () => {
   test('are the CPU where that was chosen, without a question to TensorFlow', async () => {
     const choose: Probes['choose'] = () => ({ devices: [{ kind: 'cpu' }], idle: 0 });
 
-    expect(await findDevices({ choose, tryDevice: () => expect.fail('asked') })).toEqual([{ kind: 'cpu' }]);
+    const devices = await findDevices(machine({ choose, tryDevice: () => expect.fail('asked') }));
+
+    expect(devices).toEqual([{ kind: 'cpu' }]);
+  });
+});
+
+describe('with RETHINKING_DEVICE=webgpu the device', () => {
+  const asked = (seekAdapter: Probes['seekAdapter']) =>
+    machine({
+      choose: () => ({ devices: [{ kind: 'webgpu' }], idle: 0 }),
+      tryDevice: () => expect.fail('asked TensorFlow'),
+      seekAdapter,
+    });
+
+  test('is the adapter that WebGPU finds', async () => {
+    const adapter = { name: 'AMD Radeon RX 7600 (radv)', isSoftware: false };
+
+    expect(await findDevices(asked(async () => ({ adapter })))).toEqual([
+      { kind: 'webgpu', name: 'AMD Radeon RX 7600 (radv)' },
+    ]);
+  });
+
+  test('may be software, and its name says so', async () => {
+    const adapter = { name: 'llvmpipe (Mesa)', isSoftware: true };
+
+    expect(await findDevices(asked(async () => ({ adapter })))).toEqual([
+      { kind: 'webgpu', name: 'llvmpipe (Mesa), software on the CPU' },
+    ]);
+  });
+
+  test.for([
+    [{ adapter: null }, ''],
+    [{ problem: 'Command failed: node look-at-device.js' }, ' (Command failed: node look-at-device.js)'],
+  ] as const)('is refused after %j', async ([sought, reason]) => {
+    await expect(findDevices(asked(async () => sought))).rejects.toMatchObject({
+      type: 'DeviceMissing',
+      message: `No training will start: RETHINKING_DEVICE=webgpu asks for a GPU, and WebGPU finds none${reason}: install its driver (on Debian libvulkan1 and mesa-vulkan-drivers), or set RETHINKING_DEVICE=cpu to train on the CPU.`,
+    });
   });
 });
 
@@ -67,11 +111,23 @@ describe('a trainer', () => {
     expect(variablesOf({ kind: 'cpu' })).toEqual({ RETHINKING_DEVICE: 'cpu', CUDA_VISIBLE_DEVICES: '-1' });
   });
 
+  test('of WebGPU is told so, and by which name its adapter is known', () => {
+    expect(variablesOf({ kind: 'webgpu', name: 'llvmpipe (Mesa)' })).toEqual({
+      RETHINKING_DEVICE: 'webgpu',
+      RETHINKING_DEVICE_NAME: 'llvmpipe (Mesa)',
+    });
+    expect(variablesOf({ kind: 'webgpu' })).toEqual({ RETHINKING_DEVICE: 'webgpu' });
+  });
+
   test('reports its device by name', () => {
     const told = { RETHINKING_DEVICE: 'gpu', RETHINKING_DEVICE_NAME: 'NVIDIA L4' } as const;
 
     expect(trainingDevice(told, 'gpu')).toBe('NVIDIA L4');
     expect(trainingDevice({ RETHINKING_DEVICE: 'cpu' }, 'cpu')).toBe('cpu');
+    const software = { name: 'llvmpipe (Mesa)', isSoftware: true };
+    expect(trainingAdapter({ RETHINKING_DEVICE: 'webgpu' }, software)).toBe(
+      'llvmpipe (Mesa), software on the CPU',
+    );
   });
 
   test('that has lost its GPU does not train on the CPU', () => {
@@ -79,6 +135,20 @@ describe('a trainer', () => {
 
     expect(() => trainingDevice(told, 'cpu')).toThrow(
       'This training was given NVIDIA L4 and TensorFlow sees none any more: another worker takes over; look at `nvidia-smi`.',
+    );
+  });
+
+  test.each([
+    [null, 'none'],
+    [{ name: 'llvmpipe (Mesa)', isSoftware: true }, 'llvmpipe (Mesa), software on the CPU'],
+  ])('that has lost its adapter does not train on %j', (seen, found) => {
+    const told = {
+      RETHINKING_DEVICE: 'webgpu',
+      RETHINKING_DEVICE_NAME: 'AMD Radeon RX 7600 (radv)',
+    } as const;
+
+    expect(() => trainingAdapter(told, seen)).toThrow(
+      `This training was given AMD Radeon RX 7600 (radv) and WebGPU finds ${found} now: another worker takes over; look at its driver.`,
     );
   });
 });

@@ -1,4 +1,4 @@
-/** Worker processes without a GPU that was asked for, as compiled code (`npm test` compiles first). */
+/** Worker processes without a GPU, NVIDIA's or another, that was asked for, as compiled code (`npm test` compiles first). */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,8 +12,8 @@ const { startWorkers }: typeof import('../../worker/workers.ts') = await import(
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'rethinking-workers-'));
-  vi.stubEnv('RETHINKING_DEVICE', 'gpu');
   vi.stubEnv('CUDA_VISIBLE_DEVICES', 'none'); // whatever this machine has
+  vi.stubEnv('VK_DRIVER_FILES', '/dev/null');
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -22,7 +22,9 @@ afterEach(() => {
 
 const SENTENCE = /No training will start: [^"]* RETHINKING_DEVICE=cpu to train on the CPU\./;
 
-test('a train worker refuses at its start, before it has a service', () => {
+test.each(['gpu', 'webgpu'])('a train worker refuses %s at its start, before it has a service', (device) => {
+  vi.stubEnv('RETHINKING_DEVICE', device);
+
   const { status, stdout } = spawnSync(process.execPath, [compiled('main.js').pathname, 'train'], {
     encoding: 'utf8',
   });
@@ -32,6 +34,7 @@ test('a train worker refuses at its start, before it has a service', () => {
 });
 
 test('a refusal reaches the command, and no other train worker is started in vain', async () => {
+  vi.stubEnv('RETHINKING_DEVICE', 'gpu');
   const events: string[] = [];
   const workers = startWorkers({
     logs: folder,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { UnboundRun } from '../../../activities/contract.ts';
-import { planRun } from '../../../activities/identity/run-id.ts';
+import { expectOwnRecipe, planRun } from '../../../activities/identity/run-id.ts';
 import { PROFILES } from '../../../workflows/profiles.ts';
 import { recipe, TRUE_LABELS } from '../../../workflows/recipe.ts';
 
@@ -54,4 +54,11 @@ test('a field at its default is not part of the id', () => {
 test('the order of fields does not change the id', () => {
   const reversed = Object.fromEntries(Object.entries(run.trajectory).reverse()) as UnboundRun['trajectory'];
   expect(planRun(dataset, { ...run, trajectory: reversed }).id).toBe(planRun(dataset, run).id);
+});
+
+test('a run that another recipe planned is refused with both, and the ways out', () => {
+  expect(() => expectOwnRecipe(run.trajectory)).not.toThrow();
+  expect(() => expectOwnRecipe({ recipe: 1 })).toThrow(
+    /planned with recipe 1, and this version of the code computes recipe 2, .*: start it anew, or finish it/,
+  );
 });

@@ -61,3 +61,24 @@ test.each(['inception', 'inception-without-batch-norm'] as const)(
     expect(later.weights).toBeLessThan(1e-2);
   },
 );
+
+test.each(['bfloat16', 'tf32'] as const)(
+  'operation by operation there is no training in %s',
+  async (precision) => {
+    const { trajectory, ...rest } = request('mlp-1x512', {
+      images: 4,
+      batchSize: 4,
+      steps: 1,
+      everySteps: 1,
+    });
+    const before = tf.memory().numTensors;
+
+    await expect(
+      train(tf, { ...rest, trajectory: { ...trajectory, precision } }, startEagerEngine),
+    ).rejects.toMatchObject({
+      type: 'InvalidInput',
+      message: `Trainings operation by operation, as on WebGPU, are in float32 and cannot be in ${precision}: train in float32, or on the CPU or an NVIDIA GPU.`,
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  },
+);

@@ -17,6 +17,8 @@ const GPUS = [
 const [first, second, third] = GPUS.map((gpu) => ({ kind: 'gpu' as const, ...gpu }));
 const CPU: Chosen = { devices: [{ kind: 'cpu' }], idle: 0 };
 
+const WEBGPU: Chosen = { devices: [{ kind: 'webgpu' }], idle: 0 };
+
 const here = { asked: 'auto', cuda: true, visible: undefined };
 const three = () => ({ gpus: GPUS, problem: null });
 const none = () => ({ gpus: [], problem: 'nvidia-smi is not there' });
@@ -33,6 +35,13 @@ describe('the CPU trains', () => {
   test('with the CUDA flavour when RETHINKING_DEVICE=cpu', () => {
     expect(chooseDevices({ ...here, asked: 'cpu' }, unasked)).toEqual(CPU);
   });
+});
+
+test.each([true, false])('WebGPU trains where it is asked for, with the CUDA flavour: %s', (cuda) => {
+  const chosen = chooseDevices({ ...here, asked: 'webgpu', cuda }, unasked);
+
+  expect(chosen).toEqual(WEBGPU);
+  expect(confirm(chosen, unasked)).toBe(chosen);
 });
 
 describe('a GPU that is not there is refused:', () => {
@@ -107,6 +116,7 @@ describe('TensorFlow has the last word:', () => {
 
 test.for([
   [CPU, 'Trainings run on the CPU (2 threads).'],
+  [WEBGPU, 'Trainings run on the GPU that WebGPU finds.'],
   [{ devices: [first], idle: 0 }, 'Trainings run on NVIDIA H100 80GB HBM3 (device 0).'],
   [
     { devices: [first], idle: 2 },

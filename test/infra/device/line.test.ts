@@ -27,6 +27,12 @@ test('the CPU flavour trains on the CPU', () => {
   expect(deviceLine(paths, {})).toBe(`Trainings run on the CPU (${availableParallelism()} threads).`);
 });
 
+test('without looking for it, WebGPU’s GPU trains when it is told to', () => {
+  expect(deviceLine(paths, { RETHINKING_DEVICE: 'webgpu' })).toBe(
+    'Trainings run on the GPU that WebGPU finds.',
+  );
+});
+
 test('the CUDA flavour, which has NVIDIA’s libraries beside it, says that it will refuse', () => {
   mkdirSync(join(paths.tensorflow, 'nvidia'));
 
