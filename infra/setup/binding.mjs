@@ -46,7 +46,7 @@ export async function buildBinding({ paths, signal }, report) {
       compiler,
       [
         // Without contraction all instruction sets give the same bits.
-        ...['-std=c++17', '-O3', '-ffp-contract=off', '-fPIC'],
+        ...['-std=c++17', '-O3', '-ffp-contract=off', '-fPIC', '-pthread'],
         ...[`-DNAPI_VERSION=${NAPI_VERSION}`, `-DNODE_GYP_MODULE_NAME=${name}`],
         ...[
           '-I',
