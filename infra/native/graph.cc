@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "batch-norm.h"
+#include "response-norm.h"
 #include "tensorflow/c/c_api.h"
 
 namespace tsl {  // exported by the library; its header is not among those of the C interface
@@ -431,6 +432,7 @@ void Export(napi_env env, napi_value exports, const char* name) {
 
 napi_value Initialise(napi_env env, napi_value exports) {
   RegisterBatchNorm();
+  RegisterResponseNorm();
   Export<CreateGraph>(env, exports, "createGraph");
   Export<ImportNodes>(env, exports, "importNodes");
   Export<Outputs>(env, exports, "outputs");

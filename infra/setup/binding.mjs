@@ -45,8 +45,8 @@ export async function buildBinding({ paths, signal }, report) {
     runChild(
       compiler,
       [
-        // Without contraction all instruction sets give the same bits.
-        ...['-std=c++17', '-O3', '-ffp-contract=off', '-fPIC', '-pthread'],
+        // Without contraction all instruction sets give the same bits; without errno roots have vectors.
+        ...['-std=c++17', '-O3', '-ffp-contract=off', '-fno-math-errno', '-fPIC', '-pthread'],
         ...[`-DNAPI_VERSION=${NAPI_VERSION}`, `-DNODE_GYP_MODULE_NAME=${name}`],
         ...[
           '-I',

@@ -218,7 +218,7 @@ export const TFJS = '4.22.0';
 
 /** Part of the binding's folder name: change it with the compiler's arguments, so that old builds are not reused. For the
  *  arguments alone: our sources are part of the name by their digest. */
-export const BINDING_RECIPE = 3;
+export const BINDING_RECIPE = 4;
 
 /**
  * @typedef {object} Tool

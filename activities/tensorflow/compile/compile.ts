@@ -26,6 +26,7 @@ import {
   TRACE_OPTIONS,
 } from './messages.ts';
 import { inPrecision, type Precision } from './precision.ts';
+import { ownResponseNorm } from './response-norm.ts';
 import { DataType, describe, type HostTensor, specOf, type TensorSpec } from './tensor-types.ts';
 import { type NamedSpecs, type TensorFunction, type Traced, trace } from './trace.ts';
 
@@ -87,7 +88,7 @@ export function createProgram(tf: TensorFlow, { precision }: ProgramOptions): Pr
   const onCpu = library.devices(session).every(({ type }) => type === 'CPU');
   const optimised = (traced: Traced) => {
     const precise = inPrecision(precision, fuseMomentum(canonical(traced)));
-    return onCpu ? fuseBatchNorm(precise) : precise;
+    return onCpu ? ownResponseNorm(fuseBatchNorm(precise)) : precise;
   };
 
   const add = (nodes: NodeDef[], outside: string[]) => {
