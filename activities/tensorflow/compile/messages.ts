@@ -67,13 +67,8 @@ const { root } = protobuf.parse(
 
   message ConfigProto {
     message GPUOptions { bool allow_growth = 4; }
-    message RewriterConfig { int32 auto_mixed_precision_onednn_bfloat16 = 25; }
-    message GraphOptions { RewriterConfig rewrite_options = 10; }
-    int32 intra_op_parallelism_threads = 2;
-    int32 inter_op_parallelism_threads = 5;
     GPUOptions gpu_options = 6;
     bool allow_soft_placement = 7;
-    GraphOptions graph_options = 10;
   }
   message RunOptions { int32 trace_level = 1; }
   message NodeExecStats {

@@ -267,6 +267,17 @@ test('after a refusal, and after a failure of the function itself, tfjs computes
   expect(tf.memory().numTensors).toBe(before);
 });
 
+test('a profile tells which operation took how long, on which device', () =>
+  using({ w: vector(1, 2) }, async (program) => {
+    const step = program.compile(halving, { variables: ['w'] });
+    const devices = await step.profile({ x: rows([1, 0], [0, 1]) });
+    const cpu = devices.find(({ device }) => device.endsWith('CPU:0'))!;
+    const sums = cpu.node_stats.filter(({ node_name }) => /\/Sum_/.test(node_name));
+    expect(sums).toHaveLength(2); // one a row
+    expect(sums.every((sum) => sum.op_end_rel_micros >= sum.op_start_rel_micros)).toBe(true);
+    expect(await program.read(['w'])).toEqual({ w: vector(0.25, 0.5) }); // it computes too
+  }));
+
 test('10,000 calls leave no tensor and no memory behind', async () => {
   const before = tf.memory();
   const n = 4096; // 16 KiB in, 16 KiB out, 16 KiB of new variable: a leak of one of them would be 160 MB
