@@ -71,7 +71,7 @@ export function fuseBatchNorm(traced: Traced): Traced {
     fuse(node, found.branches, found.split);
   }
   for (const node of traced.nodes.filter(({ op }) => op === 'FusedBatchNormV3')) {
-    const branch = taken.has(node) ? null : alone(graph, node);
+    const branch = taken.has(node) || !isOurs(graph, node) ? null : alone(graph, node);
     if (branch?.norm) fuse(branch.norm.relu, [branch], null);
   }
 
@@ -95,18 +95,20 @@ export function fuseBatchNorm(traced: Traced): Traced {
 }
 
 interface Indexed {
+  rank(ref: Ref): number;
   node(ref: Ref): NodeDef | undefined;
   /** Nodes that read an output; null stands for the function's own outputs and updates. */
   readers(ref: Ref): (NodeDef | null)[];
 }
 
-function indexed({ nodes, outputs, updates }: Traced): Indexed {
+function indexed({ nodes, tensors, outputs, updates }: Traced): Indexed {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const readers = new Map<Ref, (NodeDef | null)[]>();
   const read = (ref: Ref, by: NodeDef | null) => readers.set(ref, [...(readers.get(ref) ?? []), by]);
   for (const node of nodes) for (const ref of node.input) read(ref, node);
   for (const ref of [...Object.values(outputs), ...updates.flatMap(({ inputs }) => inputs)]) read(ref, null);
   return {
+    rank: (ref) => tensors.get(ref)!.shape.length,
     node: (ref) => byName.get(ref.slice(0, ref.lastIndexOf(':'))),
     readers: (ref) => readers.get(ref) ?? [],
   };
@@ -115,12 +117,14 @@ function indexed({ nodes, outputs, updates }: Traced): Indexed {
 /** A concatenation of which a part at least is normalised, and the split that its gradient goes through. */
 function concatenation(graph: Indexed, node: NodeDef): { branches: Branch[]; split: NodeDef | null } | null {
   const parts = node.input.slice(0, -1);
+  const rank = graph.rank(parts[0]!);
+  if (constantOf(graph.node(node.input.at(-1)!)) !== rank - 1) return null; // ours goes along the channels
   const branches: Branch[] = [];
   const splits = new Set<NodeDef>();
   for (const [place, part] of parts.entries()) {
     const relu = graph.node(part);
     const norm = relu?.op === 'Relu' ? graph.node(relu.input[0]!) : undefined;
-    if (!relu || norm?.op !== 'FusedBatchNormV3') {
+    if (!relu || !norm || !isOurs(graph, norm)) {
       branches.push({ x: part, norm: null });
       continue;
     }
@@ -137,6 +141,7 @@ function concatenation(graph: Indexed, node: NodeDef): { branches: Branch[]; spl
   const normed = branches.flatMap(({ norm }) => norm ?? []);
   const withGradient = normed.filter(({ gradient }) => gradient);
   if (normed.length === 0 || splits.size > 1) return null;
+  if (new Set(normed.map(({ node: { attr } }) => JSON.stringify(attr.epsilon))).size > 1) return null;
   if (withGradient.length > 0 && withGradient.length < normed.length) return null;
   return { branches, split: [...splits][0] ?? null };
 }
@@ -149,6 +154,21 @@ function alone(graph: Indexed, norm: NodeDef): Branch | null {
   const found = gradients.length === 0 ? null : gradientOf(graph, norm, relu, gradients[0]!);
   if (found === undefined || gradients.length > 1) return null;
   return { x: norm.input[0]!, norm: { node: norm, relu, gradient: found } };
+}
+
+/** Whether a batch norm is the one that ours computes: by the batch's statistics, over the last axis, scaled by 1. */
+function isOurs(graph: Indexed, { op, input, attr }: NodeDef): boolean {
+  if (op !== 'FusedBatchNormV3' || !attr.is_training || !attr.data_format) return false;
+  const isTraining = 'b' in attr.is_training && attr.is_training.b;
+  const isLast = 's' in attr.data_format && Buffer.from(attr.data_format.s).toString() === 'NHWC';
+  return isTraining && isLast && constantOf(graph.node(input[1]!)) === 1;
+}
+
+/** The value of a constant that is one value over and over. */
+function constantOf(node: NodeDef | undefined): number | undefined {
+  const value = node?.op === 'Const' ? node.attr.value : undefined;
+  if (!value || !('tensor' in value)) return undefined;
+  return value.tensor.float_val?.[0] ?? value.tensor.int_val?.[0];
 }
 
 /** Whether nobody but the ReLU reads the normalised tensor. */

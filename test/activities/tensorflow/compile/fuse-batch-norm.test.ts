@@ -174,6 +174,17 @@ test('the same bits come out however the work falls on the threads', async () =>
   for (let i = 0; i < 5; i++) expect(await compiled(CONCATENATED)).toEqual(once);
 });
 
+test('a concatenation along another axis stays, and what it joins is fused alone', () => {
+  const ops = nodesOf((_, { x, shift }) => {
+    const y = normed(x!, shift!) as Tensor4D;
+    return { outputs: { y: tf.concat([y, x as Tensor4D], 0) } };
+  }).map(({ op }) => op);
+  expect(ops.filter((op) => /^(ConcatV2|BatchNormReluConcat)$/.test(op)).sort()).toEqual([
+    'BatchNormReluConcat',
+    'ConcatV2',
+  ]);
+});
+
 test.each<[string, TensorFunction]>([
   [
     'without ReLU',
@@ -187,6 +198,21 @@ test.each<[string, TensorFunction]>([
       const { y } = norm(x!, shift!);
       return y.relu().mul(first(weights, 16)).add(y).sum().add(other!.sum().add(otherShift!.sum()));
     }),
+  ],
+  [
+    'by given statistics',
+    (_, { x, shift }) => {
+      const [mean, variance] = [tf.zeros([16]), tf.ones([16])] as Tensor1D[];
+      return { outputs: { y: tf.batchNorm4d(x as Tensor4D, mean!, variance!, shift as Tensor1D).relu() } };
+    },
+  ],
+  [
+    'with a scale',
+    (_, { x, shift }) => {
+      const inputs = { x: x!, scale: shift!, shift: shift! };
+      const [y] = tf.engine().runKernel<Tensor[]>('FusedBatchNormV3', inputs);
+      return { outputs: { y: y!.relu() } };
+    },
   ],
 ])('a batch norm %s stays as it is', (_, fn) => {
   expect(nodesOf(fn).map(({ op }) => op)).not.toContain('BatchNormReluConcat');
