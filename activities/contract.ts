@@ -60,9 +60,41 @@ export const Precision = z.enum(['float32', 'bfloat16', 'tf32']);
 export type Precision = z.infer<typeof Precision>;
 
 /** What is done to training images anew at every step, before the whitening, drawn from the run's seed. crop: a random
- *  window of 28×28 of the 32×32 pixels, instead of the centre one; flip: left to right, every other time. */
-export const Augmentation = z.strictObject({ crop: z.boolean(), flip: z.boolean() });
+ *  window of 28×28 of the 32×32 pixels, instead of the centre one; flip: left to right, every other time; rotate: by
+ *  up to 25° either way about the image's centre, before the crop. */
+export const Augmentation = z.strictObject({
+  crop: z.boolean(),
+  flip: z.boolean(),
+  rotate: z.boolean().optional(),
+});
 export type Augmentation = z.infer<typeof Augmentation>;
+
+/** λ of λ/2·‖w‖² added to the loss; 0 is off. */
+const WeightDecay = z.number().min(0);
+/** Over which weights: all kernels, or those of fully connected layers alone; never over biases and shifts. */
+const Decayed = z.enum(['kernels', 'dense-kernels']);
+/** Probability that an input of the last, linear layer is set to 0 in training, the others then scaled by
+ *  1 / (1 − p); 0 is off. */
+const Dropout = z.number().min(0).max(0.95);
+/** Ends a run once the evaluated test accuracy has not risen for so many evaluations; null is off. An oracle's early
+ *  stopping, as the paper's Figure 2 means it: it looks at the test images. */
+const Patience = z.int().positive().nullable();
+
+/** Explicit regularisers (Section 3). The paper's main experiments run without. */
+export const Regularization = z.strictObject({
+  weightDecay: WeightDecay.default(0),
+  decayed: Decayed.default('kernels'),
+  dropout: Dropout.default(0),
+  augmentation: z
+    .strictObject({
+      crop: z.boolean().default(false),
+      flip: z.boolean().default(false),
+      rotate: z.boolean().default(false),
+    })
+    .prefault({}),
+  patience: Patience.default(null),
+});
+export type Regularization = z.infer<typeof Regularization>;
 
 /** A data set as it lies in the store. */
 export const DatasetId = z.strictObject({
@@ -74,7 +106,8 @@ export type DatasetId = z.infer<typeof DatasetId>;
 
 // ── a training, content-addressed in two levels ─────────────────────────────────────────────────────────────
 
-/** Everything that decides the sequence of weights. Device and threads are provenance, not identity. */
+/** Everything that decides the sequence of weights. Device and threads are provenance, not identity. What is optional
+ *  came later; left out it is off. */
 export const Trajectory = z.strictObject({
   /** Raised when a change of code changes numbers; 2: the compiled step. */
   recipe: z.literal(2),
@@ -88,14 +121,15 @@ export const Trajectory = z.strictObject({
   optimizer: z.strictObject({
     learningRate: z.number().positive(),
     momentum: z.number().min(0).max(1),
-    /** λ of λ/2·‖w‖² added to the loss, over weights and not over biases; 0 is off. */
-    weightDecay: z.number().min(0),
+    weightDecay: WeightDecay,
+    decayed: Decayed.optional(),
   }),
   /** Staircase: the learning rate is multiplied by `factor` after every `everySteps` steps. */
   decay: z.strictObject({ factor: z.number().positive().max(1), everySteps: z.int().positive() }),
   batchSize: z.int().positive(),
   augmentation: Augmentation,
-  /** Initialisation, batch order, augmentation; the corruption has its own. */
+  dropout: Dropout.optional(),
+  /** Initialisation, batch order, augmentation, dropout; the corruption has its own. */
   seed: Seed,
   precision: Precision,
   /** When the curve gets an evaluated point. Part of the identity, because stop rules see only evaluations. */
@@ -112,6 +146,7 @@ export type Trajectory = z.infer<typeof Trajectory>;
 export const Stop = z.strictObject({
   steps: z.int().positive(),
   when: z.enum(['fitted', 'interpolated']).nullable(),
+  patience: Patience.optional(),
 });
 export type Stop = z.infer<typeof Stop>;
 
@@ -144,7 +179,8 @@ export const Outcome = z.strictObject({
   id: z.string(),
   trajectoryId: z.string(),
   steps: z.int().nonnegative(),
-  stopped: z.enum(['steps', 'fitted', 'interpolated']),
+  /** early: test accuracy had not risen for the run's patience. */
+  stopped: z.enum(['steps', 'fitted', 'interpolated', 'early']),
   /** First step whose evaluated training accuracy, over the whole training set, is at least the threshold;
    *  null: not within `steps` (right-censored, never set to the budget). */
   firstStepAt: z.strictObject({
@@ -157,6 +193,8 @@ export const Outcome = z.strictObject({
   loss: z.strictObject({ mean: z.number(), window: z.int().positive() }),
   train: Accuracy,
   test: Accuracy,
+  /** Over one epoch of augmented training images; of runs that augment. */
+  augmented: Accuracy.optional(),
   weights: ObjectRef,
   /** step,loss: every step's training loss. */
   curve: ObjectRef,
@@ -209,11 +247,22 @@ export type PreparedDataset = z.infer<typeof PreparedDataset>;
 
 // ── what users pass ─────────────────────────────────────────────────────────────────────────────────────────
 
-/** Input of `reproduceFigure1`; every field may be left out. */
-export const Figure1Options = z.strictObject({
+/** What every figure and table of trained networks takes; every field may be left out. */
+const Common = {
   profile: Profile.default('quick'),
   dataset: DatasetName.default('cifar10'),
   source: Source.nullable().default(null),
+  seeds: z.array(Seed).min(1).default([1]),
+  precision: Precision.default('float32'),
+};
+
+/** Of tables and figures that switch weight decay on: the coefficient, λ of λ/2·‖w‖² over all kernels. Open in the
+ *  paper, which took each model's default; 5e-4 is usual on CIFAR-10. */
+const Coefficient = z.number().positive().default(5e-4);
+
+/** Input of `reproduceFigure1`. */
+export const Figure1Options = z.strictObject({
+  ...Common,
   panels: z
     .array(z.enum(['a', 'b', 'c']))
     .min(1)
@@ -227,10 +276,32 @@ export const Figure1Options = z.strictObject({
     .default([...Condition.options]),
   /** Label corruption of panels b and c; null takes the profile's grid. True labels (0) are b's unit. */
   corruptionLevels: z.array(Fraction).min(1).nullable().default(null),
-  seeds: z.array(Seed).min(1).default([1]),
-  precision: Precision.default('float32'),
+  regularization: Regularization.prefault({}),
 });
 export type Figure1Options = z.infer<typeof Figure1Options>;
+
+/** Input of `reproduceTable1`. models: the rows of these alone. */
+export const Table1Options = z.strictObject({
+  ...Common,
+  models: z
+    .array(ModelName)
+    .min(1)
+    .default([...ModelName.options]),
+  weightDecay: Coefficient,
+});
+export type Table1Options = z.infer<typeof Table1Options>;
+
+/** Input of `reproduceTable4`. */
+export const Table4Options = Table1Options;
+export type Table4Options = z.infer<typeof Table4Options>;
+
+/** Input of `reproduceFigure2`: panel b, Inception (small) with and without batch norm. */
+export const Figure2Options = z.strictObject({ ...Common, regularization: Regularization.prefault({}) });
+export type Figure2Options = z.infer<typeof Figure2Options>;
+
+/** Input of `reproduceFigure3`. */
+export const Figure3Options = z.strictObject({ model: ModelName.default('inception') });
+export type Figure3Options = z.infer<typeof Figure3Options>;
 
 /** Input of `trainNetwork`: one network; what is left out comes from the paper's recipe and the profile. */
 export const TrainNetworkOptions = z
@@ -247,19 +318,17 @@ export const TrainNetworkOptions = z
       .prefault({}),
     seed: Seed.default(1),
     precision: Precision.default('float32'),
-    augmentation: z
-      .strictObject({ crop: z.boolean().default(false), flip: z.boolean().default(false) })
-      .prefault({}),
+    regularization: Regularization.prefault({}),
     /** Changes of the profile's budget. */
-    stop: Stop.partial().default({}),
+    stop: Stop.omit({ patience: true }).partial().default({}),
     /** A run that a figure has planned already; then nothing else may be given. */
     planned: PlannedRun.optional(),
   })
   .refine(
-    ({ augmentation, corruption }) =>
-      corruption.pixels === 'intact' || !(augmentation.crop || augmentation.flip),
+    ({ regularization: { augmentation }, corruption }) =>
+      corruption.pixels === 'intact' || !Object.values(augmentation).includes(true),
     {
-      path: ['augmentation'],
+      path: ['regularization.augmentation'],
       message: 'goes with intact pixels alone: shuffled ones and noise have no neighbours to crop or mirror',
     },
   );
@@ -268,6 +337,10 @@ export type TrainNetworkOptions = z.infer<typeof TrainNetworkOptions>;
 /** What each workflow takes; the keys are the public workflow types. */
 export const WORKFLOW_OPTIONS = {
   reproduceFigure1: Figure1Options,
+  reproduceFigure2: Figure2Options,
+  reproduceFigure3: Figure3Options,
+  reproduceTable1: Table1Options,
+  reproduceTable4: Table4Options,
   trainNetwork: TrainNetworkOptions,
 } as const;
 export type WorkflowType = keyof typeof WORKFLOW_OPTIONS;
@@ -312,16 +385,35 @@ export const DrawnFigure = z.strictObject({
 });
 export type DrawnFigure = z.infer<typeof DrawnFigure>;
 
-/** One curve or point of a figure: which run it is, and what the paper calls it. */
-export const FigureRun = z.strictObject({
+/** One written table, for people and for programs. */
+export const WrittenTable = z.strictObject({
+  name: z.string(),
+  folder: z.string(),
+  markdown: ObjectRef,
+  csv: ObjectRef,
+  provenance: ObjectRef,
+});
+export type WrittenTable = z.infer<typeof WrittenTable>;
+
+/** A run that an artifact needs, and how it ended. */
+export const TrainedRun = z.strictObject({
   planned: PlannedRun,
-  condition: Condition.nullable(),
-  corruptionLevel: Fraction.nullable(),
   outcome: Outcome.nullable(),
   /** Why there is no outcome: the failure's type and sentence. */
   failure: z.strictObject({ type: z.string(), message: z.string() }).nullable(),
 });
+export type TrainedRun = z.infer<typeof TrainedRun>;
+
+/** One curve or point of Figure 1: which run it is, and what the paper calls it. */
+export const FigureRun = TrainedRun.extend({
+  condition: Condition.nullable(),
+  corruptionLevel: Fraction.nullable(),
+});
 export type FigureRun = z.infer<typeof FigureRun>;
+
+/** One seed of a table's row; `row` is the row's id. */
+export const TableRun = TrainedRun.extend({ row: z.string() });
+export type TableRun = z.infer<typeof TableRun>;
 
 export const VerdictKind = z.enum([
   'reproduced',
@@ -348,6 +440,57 @@ export const Verdict = z.strictObject({
   reason: z.string(),
 });
 export type Verdict = z.infer<typeof Verdict>;
+
+// ── artifacts ───────────────────────────────────────────────────────────────────────────────────────────────
+
+export const ArtifactName = z.enum(['figure-1', 'figure-2', 'figure-3', 'table-1', 'table-4']);
+export type ArtifactName = z.infer<typeof ArtifactName>;
+
+/** What a workflow made of one figure, table or theorem; the report is made of these. */
+export const Reproduction = z.strictObject({
+  artifact: ArtifactName,
+  /** What makes it again: the workflow's type and its input. */
+  workflow: z.string(),
+  input: z.record(z.string(), z.unknown()),
+  /** One line: data set, scale, seeds, precision. */
+  stamp: z.string(),
+  figures: z.array(DrawnFigure),
+  tables: z.array(WrittenTable),
+  verdicts: z.array(Verdict),
+  verdictsJson: ObjectRef,
+  verdictsMarkdown: ObjectRef,
+  trainings: z.strictObject({
+    needed: z.int().nonnegative(),
+    /** In the store before the workflow started. */
+    stored: z.int().nonnegative(),
+    failed: z.int().nonnegative(),
+  }),
+});
+export type Reproduction = z.infer<typeof Reproduction>;
+
+interface OfRuns<Run extends TrainedRun> {
+  profile: Profile;
+  dataset: DatasetRef;
+  runs: Run[];
+}
+
+export type DrawRequest =
+  | ({ figure: '1a' | '1b' | '1c' } & OfRuns<FigureRun>)
+  | ({ figure: '2b' } & OfRuns<TrainedRun>)
+  /** The curves of every row. */
+  | ({ figure: 'table-1' | 'table-4' } & OfRuns<TableRun>)
+  | { figure: '3'; model: ModelName };
+
+export type TableRequest = { table: '1' | '4' } & OfRuns<TableRun>;
+
+export type JudgeRequest = Pick<Reproduction, 'figures' | 'tables' | 'workflow' | 'input'> & {
+  stored: number;
+} & (
+    | ({ artifact: 'figure-1'; panels: ('a' | 'b' | 'c')[] } & OfRuns<FigureRun>)
+    | ({ artifact: 'figure-2' } & OfRuns<TrainedRun>)
+    | ({ artifact: 'table-1' | 'table-4' } & OfRuns<TableRun>)
+    | { artifact: 'figure-3'; model: ModelName }
+  );
 
 // ── activities ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -389,18 +532,11 @@ export interface Activities {
     segmentSeconds: number;
   }): Promise<{ finished: Outcome | null; step: number }>;
 
-  /** Draws one panel of Figure 1. Queue `rethinking`. */
-  drawFigure(request: {
-    panel: 'a' | 'b' | 'c';
-    profile: Profile;
-    dataset: DatasetRef;
-    runs: FigureRun[];
-  }): Promise<DrawnFigure>;
-  /** Judges what Figure 1 claims. Queue `rethinking`. */
-  judgeFigure1(request: {
-    profile: Profile;
-    dataset: DatasetRef;
-    runs: FigureRun[];
-    panels: ('a' | 'b' | 'c')[];
-  }): Promise<{ verdicts: Verdict[]; json: ObjectRef; markdown: ObjectRef }>;
+  /** Draws one figure, or one panel of it. Queue `rethinking`. */
+  drawFigure(request: DrawRequest): Promise<DrawnFigure>;
+  /** Writes a table for people and for programs. Queue `rethinking`. */
+  writeTable(request: TableRequest): Promise<WrittenTable>;
+  /** Judges what the paper claims of an artifact, and keeps all that was made of it as one record. Queue
+   *  `rethinking`. */
+  judge(request: JudgeRequest): Promise<Reproduction>;
 }

@@ -1,11 +1,6 @@
-import type { Activities, DrawnFigure, FigureRun, ObjectRef } from './contract.ts';
-import { figure1a } from './drawing/figure-1a.ts';
-import { figure1b } from './drawing/figure-1b.ts';
-import { figure1c } from './drawing/figure-1c.ts';
-import type { Drawing } from './drawing/line-chart.ts';
+import type { Activities, DrawnFigure, DrawRequest, ObjectRef, TrainedRun } from './contract.ts';
+import { drawing, READS } from './drawing/figures.ts';
 import { render } from './drawing/render.ts';
-import { parseCurve } from './drawing/running-mean.ts';
-import type { PanelRequest } from './drawing/stamp.ts';
 import { contentId } from './identity/identity.ts';
 import type { Environment } from './provenance/provenance.ts';
 import { findPublished, publish } from './provenance/publish.ts';
@@ -15,7 +10,7 @@ import type { Store } from './store/store.ts';
 /** Raised when the same numbers are drawn differently: a folder is written once. */
 const DRAWING = 1;
 
-/** Draws one panel of Figure 1 as specification, SVG, PNG and CSV. */
+/** Draws one figure, or one panel of it, as specification, SVG, PNG and CSV. */
 export function createDrawFigure({
   store,
   environment,
@@ -25,20 +20,26 @@ export function createDrawFigure({
   environment: Environment;
   now: () => Date;
 }): Activities['drawFigure'] {
-  return async ({ panel, ...request }) => {
+  return async (request) => {
     const startedAt = now();
-    const name = `figure-1${panel}`;
-    const curves = panel === 'a' ? await curvesOf(store, request.runs) : new Map<string, ObjectRef>();
-    const id = contentId({ panel, drawing: DRAWING, curves: [...curves], ...contentOf(request) });
+    const { figure } = request;
+    const name = /^\d/.test(figure) ? `figure-${figure}` : `${figure}-curves`;
+    const runs = runsOf(request);
+    const files = READS[figure] === 'curve' ? await curvesOf(store, runs) : evaluationsOf(runs);
+    const reads = READS[figure] === null ? [] : [...files];
+    const id = contentId({ figure, drawing: DRAWING, reads, ...contentOf(request) });
     const place = {
-      keyOf: (file: string) => keys.figure(`1${panel}`, id, file),
-      latest: keys.latestFigure(`1${panel}`),
+      keyOf: (file: string) => keys.figure(figure, id, file),
+      latest: keys.latestFigure(figure),
     };
     const names = ['vl.json', 'svg', 'png', 'csv'].map((form) => `${name}.${form}`);
     const known = await findPublished(store, { ...place, names });
     if (known) return drawn(name, known);
 
-    const { spec, csv } = await draw(panel, request, curves, store);
+    const texts = await Promise.all(
+      reads.map(async ([run, ref]) => [run, (await store.get(ref)).toString()] as const),
+    );
+    const { spec, csv } = drawing(request, new Map(texts));
     const pictures = await render(spec);
     const published = await publish(store, {
       ...place,
@@ -48,10 +49,16 @@ export function createDrawFigure({
         { name: names[2], bytes: pictures.png, contentType: 'image/png' },
         { name: names[3], bytes: csv, contentType: 'text/csv' },
       ],
-      title: `Figure 1${panel}`,
-      about: `Panel ${panel} of Figure 1 on ${request.dataset.title}, ${request.profile} profile.`,
-      inputs: [...curves.values(), ...(panel === 'a' ? [] : evaluationsOf(request.runs))],
-      parameters: { panel, profile: request.profile, runs: request.runs.map(({ planned }) => planned.id) },
+      title: titleOf(figure),
+      about:
+        'profile' in request
+          ? `${titleOf(figure)} on ${request.dataset.title}, ${request.profile} profile.`
+          : `${titleOf(figure)}: ${request.model}.`,
+      inputs: [...files.values()],
+      parameters:
+        'profile' in request
+          ? { figure, profile: request.profile, runs: runs.map(({ planned }) => planned.id) }
+          : request,
       environment,
       startedAt,
       now,
@@ -59,6 +66,11 @@ export function createDrawFigure({
     return drawn(name, published);
   };
 }
+
+const titleOf = (figure: DrawRequest['figure']) =>
+  /^\d/.test(figure) ? `Figure ${figure}` : `Table ${figure.slice('table-'.length)}: training curves`;
+
+const runsOf = (request: DrawRequest): TrainedRun[] => ('runs' in request ? request.runs : []);
 
 function drawn(
   name: string,
@@ -68,24 +80,8 @@ function drawn(
   return { name, folder, spec, svg, png, csv, provenance };
 }
 
-async function draw(
-  panel: 'a' | 'b' | 'c',
-  request: PanelRequest,
-  curves: ReadonlyMap<string, ObjectRef>,
-  store: Store,
-): Promise<Drawing> {
-  if (panel === 'b') return figure1b(request);
-  if (panel === 'c') return figure1c(request);
-  const losses = await Promise.all(
-    [...curves].map(
-      async ([id, ref]) => [id, parseCurve((await store.get(ref)).toString(), ref.key)] as const,
-    ),
-  );
-  return figure1a(request, new Map(losses));
-}
-
 /** Curves by run id: of finished runs, and of those that diverged as far as they came. */
-async function curvesOf(store: Store, runs: FigureRun[]): Promise<Map<string, ObjectRef>> {
+async function curvesOf(store: Store, runs: TrainedRun[]): Promise<Map<string, ObjectRef>> {
   const found = await Promise.all(
     runs.map(async ({ planned, outcome, failure }) => {
       if (outcome) return [[planned.id, outcome.curve] as const];
@@ -97,16 +93,20 @@ async function curvesOf(store: Store, runs: FigureRun[]): Promise<Map<string, Ob
   return new Map(found.flat());
 }
 
-const evaluationsOf = (runs: FigureRun[]) =>
-  runs.flatMap(({ outcome }) => (outcome ? [outcome.evaluations] : []));
+const evaluationsOf = (runs: TrainedRun[]) =>
+  new Map(runs.flatMap(({ planned, outcome }) => (outcome ? [[planned.id, outcome.evaluations]] : [])));
 
-/** What a panel shows; where a checkpoint lies and how a failure was worded, it does not. */
-const contentOf = ({ profile, dataset, runs }: PanelRequest) => ({
-  profile,
-  dataset: { id: dataset.id, title: dataset.title, train: dataset.train.count, test: dataset.test.count },
-  runs: runs.map(({ failure, outcome, ...run }) => ({
-    ...run,
-    outcome: outcome && { ...outcome, checkpoint: undefined },
-    failure: failure?.type,
-  })),
-});
+/** What a figure shows; where a checkpoint lies and how a failure was worded, it does not. */
+function contentOf(request: DrawRequest): object {
+  if (!('runs' in request)) return request;
+  const { profile, dataset } = request;
+  return {
+    profile,
+    dataset: { id: dataset.id, title: dataset.title, train: dataset.train.count, test: dataset.test.count },
+    runs: runsOf(request).map(({ failure, outcome, ...run }) => ({
+      ...run,
+      outcome: outcome && { ...outcome, checkpoint: undefined },
+      failure: failure?.type,
+    })),
+  };
+}

@@ -8,13 +8,14 @@ import { createDrawFigure } from './draw-figure.ts';
 import { Failure, FINAL_FAILURES } from './failure/failure.ts';
 import { createFetchDataset } from './fetch-dataset.ts';
 import { createFindOutcome } from './find-outcome.ts';
-import { createJudgeFigure1 } from './judge-figure-1.ts';
+import { createJudge } from './judge.ts';
 import { createPlanRuns } from './plan-runs.ts';
 import { createPrepareDataset } from './prepare-dataset.ts';
 import type { Environment } from './provenance/provenance.ts';
 import { createReadOptions } from './read-options.ts';
 import type { Store } from './store/store.ts';
 import { createTrainSegment } from './train-segment.ts';
+import { createWriteTable } from './write-table.ts';
 
 interface Shared {
   store: Store;
@@ -30,7 +31,8 @@ export function createLightActivities(deps: Shared & { client: Client; limits: L
     findOutcome: createFindOutcome(deps),
     awaitTraining: createAwaitTraining(deps),
     drawFigure: createDrawFigure(deps),
-    judgeFigure1: createJudgeFigure1(deps),
+    writeTable: createWriteTable(deps),
+    judge: createJudge(deps),
   } satisfies Partial<Activities>);
 }
 

@@ -11,6 +11,7 @@ import { Failure } from './failure/failure.ts';
 import { contentId } from './identity/identity.ts';
 import { type Environment, provenance } from './provenance/provenance.ts';
 import type { Store } from './store/store.ts';
+import { isAugmented } from './training/augment.ts';
 
 const RECIPE = 1; // Raised when a change of code changes what is prepared.
 
@@ -75,7 +76,7 @@ export function createPrepareDataset(deps: {
       const [noisy, clean, untouched] = labels.files;
       return {
         train: {
-          images: augmentation?.crop || augmentation?.flip ? dataset.train.images : ofTrain!,
+          images: augmentation && isAugmented(augmentation) ? dataset.train.images : ofTrain!,
           labels: noisy!,
           cleanLabels: clean!,
           count: counts.trainImages,

@@ -28,7 +28,7 @@ export async function publishRun(
     endedAt: Date;
   },
 ): Promise<Outcome> {
-  const { state, stopped, firstStepAt, loss, train, test, batchNorm } = finished;
+  const { state, stopped, firstStepAt, loss, train, test, augmented, batchNorm } = finished;
   const { run } = planned;
   await store.putIfAbsent(
     keys.trajectory(planned),
@@ -62,6 +62,7 @@ export async function publishRun(
     loss,
     train,
     test,
+    ...(augmented && { augmented }),
     weights,
     curve,
     evaluations,

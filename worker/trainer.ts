@@ -7,6 +7,7 @@ import { expectOwnRecipe } from '../activities/identity/run-id.ts';
 import { CheckpointChain, type Link, linksOfSiblings } from '../activities/store/checkpoint-chain.ts';
 import type { Store } from '../activities/store/store.ts';
 import type { TrainerOrder, TrainerReport, TrainerRequest } from '../activities/train-segment.ts';
+import { isAugmented } from '../activities/training/augment.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../activities/training/checkpoint.ts';
 import { hasStopped } from '../activities/training/convergence.ts';
 import {
@@ -127,7 +128,7 @@ async function startOrResume(
 ): Promise<{ training: Training; resumedAt: number }> {
   const { augmentation } = planned.run.trajectory;
   const [train, test, from] = await Promise.all([
-    loadSplit(store, prepared.train, augmentation.crop || augmentation.flip),
+    loadSplit(store, prepared.train, isAugmented(augmentation)),
     loadSplit(store, prepared.test, false),
     newestState(store, chain, planned),
   ]);

@@ -1,23 +1,20 @@
 /** Figure 1: the same network, unchanged, fits true labels, random labels and noise (claim A).
  *  a: training loss under five conditions; b: time to overfit, and c: test error, against label corruption.
  *  quick: twelve trainings of 512 images, about a quarter of an hour on two cores; paper: 36 trainings. */
-import { defineQuery, proxyActivities, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type {
   Activities,
   Condition,
   Corruption,
-  DatasetRef,
-  DrawnFigure,
   Figure1Options,
   FigureRun,
-  ObjectRef,
+  Reproduction,
   UnboundRun,
-  Verdict,
 } from '../activities/contract.ts';
 import * as options from './options.ts';
 import { PROFILES } from './profiles.ts';
 import { recipe, TRUE_LABELS } from './recipe.ts';
-import { type Cell, describe, trainAll } from './train-all.ts';
+import { showProgress, trainGrid } from './train-grid.ts';
 
 /** Section 2.1. */
 const CONDITIONS: Record<Condition, Omit<Corruption, 'seed'>> = {
@@ -28,95 +25,52 @@ const CONDITIONS: Record<Condition, Omit<Corruption, 'seed'>> = {
   gaussian: { labels: 0, pixels: 'gaussian' },
 };
 
-export interface Figure1Result {
-  dataset: DatasetRef;
-  figures: DrawnFigure[];
-  verdicts: Verdict[];
-  verdictsJson: ObjectRef;
-  verdictsMarkdown: ObjectRef;
-  runs: FigureRun[];
-  /** Runs that were in the store before this one started. */
-  stored: number;
-}
-
-/** State of every training the figure needs, in the order of the grid. */
-export interface Figure1Progress {
-  phase: 'data' | 'training' | 'drawing' | 'done';
-  runs: { id: string; title: string; state: 'waiting' | 'stored' | 'trained' | 'failed' }[];
-}
-
-export const progressQuery = defineQuery<Figure1Progress>('progress');
+export type Figure1Result = Reproduction & { runs: FigureRun[] };
 
 export async function reproduceFigure1(input: unknown = {}): Promise<Figure1Result> {
-  const progress: Figure1Progress = { phase: 'data', runs: [] };
-  setHandler(progressQuery, () => progress);
-
+  const progress = showProgress();
   const light = proxyActivities<Activities>(options.quick);
   const { options: asked, limits } = await light.readOptions({ workflow: 'reproduceFigure1', input });
+  const { dataset, runs, stored } = await trainGrid(asked, limits, figure1Grid(asked), progress);
 
-  const { fetchDataset } = proxyActivities<Activities>(options.data(limits));
-  const dataset = await fetchDataset({ name: asked.dataset, source: asked.source });
-
-  const grid = figure1Grid(asked);
-  const plans = await light.planRuns({ dataset: dataset.id, runs: grid.map(({ run }) => run) });
-  const cells = grid.map(({ run: _, ...place }, index): Cell => ({ ...place, ...plans[index] }));
-
-  progress.phase = 'training';
-  progress.runs = cells.map(({ planned, outcome }) => ({
-    id: planned.id,
-    title: describe(planned),
-    state: outcome ? 'stored' : 'waiting',
-  }));
-  const show = () => setCurrentDetails(progress.runs.map((run) => `- ${run.state}: ${run.title}`).join('\n'));
-  show();
-  const runs = await trainAll(cells, limits, (done) => {
-    const row = progress.runs.find(({ id }) => id === done.planned.id);
-    if (row && row.state === 'waiting') row.state = done.outcome ? 'trained' : 'failed';
-    show();
-  });
-
-  progress.phase = 'drawing';
   const { profile, panels } = asked;
   const figures = await Promise.all(
     panels.map((panel) =>
-      light.drawFigure({ panel, profile, dataset, runs: runs.filter((run) => belongs(run, panel)) }),
+      light.drawFigure({
+        figure: `1${panel}`,
+        profile,
+        dataset,
+        runs: runs.filter((run) => belongs(run, panel)),
+      }),
     ),
   );
-  const judged = await light.judgeFigure1({ profile, dataset, runs, panels });
+  const made = { workflow: 'reproduceFigure1', input: asked, figures, tables: [], stored };
+  const reproduction = await light.judge({ artifact: 'figure-1', profile, dataset, runs, panels, ...made });
   progress.phase = 'done';
-  return {
-    dataset,
-    figures,
-    verdicts: judged.verdicts,
-    verdictsJson: judged.json,
-    verdictsMarkdown: judged.markdown,
-    runs,
-    stored: plans.filter(({ outcome }) => outcome).length,
-  };
+  return { ...reproduction, runs };
 }
 
 const belongs = (run: FigureRun, panel: 'a' | 'b' | 'c') =>
   panel === 'a' ? run.condition !== null : run.corruptionLevel !== null;
 
+type Place = Pick<FigureRun, 'condition' | 'corruptionLevel'>;
+
 /** The runs of Figure 1. A run that two panels need (random labels are corruption 1) stands once. */
-export function figure1Grid(
-  asked: Figure1Options,
-): { condition: Condition | null; corruptionLevel: number | null; run: UnboundRun }[] {
+export function figure1Grid(asked: Figure1Options): { place: Place; run: UnboundRun }[] {
   const scale = PROFILES[asked.profile];
   const levels = asked.corruptionLevels ?? scale.corruptionLevels;
-  const { precision } = asked;
-  const grid = new Map<
-    string,
-    { condition: Condition | null; corruptionLevel: number | null; run: UnboundRun }
-  >();
-  const place = (run: UnboundRun, where: { condition: Condition } | { corruptionLevel: number }) => {
+  const { precision, regularization } = asked;
+  const grid = new Map<string, { place: Place; run: UnboundRun }>();
+  const put = (run: UnboundRun, where: Partial<Place>) => {
     const key = JSON.stringify(run);
-    grid.set(key, { condition: null, corruptionLevel: null, ...grid.get(key), ...where, run });
+    const place = { condition: null, corruptionLevel: null, ...grid.get(key)?.place, ...where };
+    grid.set(key, { place, run });
   };
   for (const seed of asked.seeds) {
     if (asked.panels.includes('a')) {
       for (const condition of asked.conditions) {
-        place(recipe(scale, { model: asked.models[0], corruption: CONDITIONS[condition], seed, precision }), {
+        const corruption = CONDITIONS[condition];
+        put(recipe(scale, { model: asked.models[0], corruption, seed, precision, regularization }), {
           condition,
         });
       }
@@ -125,7 +79,9 @@ export function figure1Grid(
       for (const model of asked.models) {
         for (const level of levels) {
           const corruption = { labels: level, pixels: 'intact' } as const;
-          place(recipe(scale, { model, corruption, seed, precision }), { corruptionLevel: level });
+          put(recipe(scale, { model, corruption, seed, precision, regularization }), {
+            corruptionLevel: level,
+          });
         }
       }
     }

@@ -1,9 +1,9 @@
 /** The paper's hyper-parameters, once. They do not change between true and random labels (Section 2.1). */
 import type {
-  Augmentation,
   Corruption,
   ModelName,
   Precision,
+  Regularization,
   Stop,
   UnboundRun,
 } from '../activities/contract.ts';
@@ -32,7 +32,14 @@ const BATCH_SIZE: Record<ModelName, number> = {
 
 const PAPER_IMAGES = 50_000;
 
-const NOT_AUGMENTED: Augmentation = { crop: false, flip: false };
+/** No weight decay, no dropout, no augmentation: the paper's main experiments. */
+export const UNREGULARIZED: Regularization = {
+  weightDecay: 0,
+  decayed: 'kernels',
+  dropout: 0,
+  augmentation: { crop: false, flip: false, rotate: false },
+  patience: null,
+};
 
 export const TRUE_LABELS = { labels: 0, pixels: 'intact' } as const;
 
@@ -45,11 +52,13 @@ export function recipe(
     corruption: Omit<Corruption, 'seed'>;
     seed: number;
     precision?: Precision;
-    augmentation?: Augmentation;
+    regularization?: Regularization;
+    decayPerEpoch?: number;
     stop?: Partial<Stop>;
   },
 ): UnboundRun {
   const batchSize = BATCH_SIZE[request.model];
+  const { weightDecay, decayed, dropout, augmentation, patience } = request.regularization ?? UNREGULARIZED;
   return {
     trajectory: {
       recipe: 2,
@@ -57,14 +66,18 @@ export function recipe(
       testImages: scale.testImages,
       corruption: { ...request.corruption, seed: request.seed },
       model: request.model,
-      optimizer: { learningRate: LEARNING_RATE[request.model], momentum: MOMENTUM, weightDecay: 0 },
-      decay: { factor: DECAY_PER_EPOCH, everySteps: Math.ceil(PAPER_IMAGES / batchSize) },
+      optimizer: { learningRate: LEARNING_RATE[request.model], momentum: MOMENTUM, weightDecay, decayed },
+      decay: {
+        factor: request.decayPerEpoch ?? DECAY_PER_EPOCH,
+        everySteps: Math.ceil(PAPER_IMAGES / batchSize),
+      },
       batchSize,
-      augmentation: request.augmentation ?? NOT_AUGMENTED,
+      augmentation,
+      dropout,
       seed: request.seed,
       precision: request.precision ?? 'float32',
       evaluation: scale.evaluation[request.model],
     },
-    stop: { ...scale.stop[request.model], ...request.stop },
+    stop: { ...scale.stop[request.model], patience, ...request.stop },
   };
 }

@@ -66,13 +66,13 @@ export async function trainNetwork(input: unknown = {}): Promise<Outcome> {
   let planned = asked.planned;
   if (!planned) {
     const { id: dataset } = await fetchDataset({ name: asked.dataset, source: asked.source });
-    const { model, corruption, seed, precision, augmentation, stop } = asked;
+    const { model, corruption, seed, precision, regularization, stop } = asked;
     const run = recipe(PROFILES[asked.profile], {
       model,
       corruption,
       seed,
       precision,
-      augmentation,
+      regularization,
       stop,
     });
     planned = (await light.planRuns({ dataset, runs: [run] }))[0].planned;

@@ -14,6 +14,10 @@ const DEFAULTS = {
   precision: 'float32',
   crop: false,
   flip: false,
+  rotate: false,
+  decayed: 'kernels',
+  dropout: 0,
+  patience: null,
   when: null,
 } as const;
 

@@ -3,7 +3,7 @@
  *  features), not with VALID pooling. ReLU after each convolution and before its pool, as in TensorFlow's CIFAR-10
  *  tutorial. */
 import { convModule, type Layer4D, maxPool } from './convolution.ts';
-import { dense, linear } from './dense.ts';
+import { dense, dropout, linear } from './dense.ts';
 import { sequence } from './layer.ts';
 import type { Architecture } from './network.ts';
 
@@ -29,6 +29,7 @@ export function alexnet(): Architecture {
   const classifier = sequence(
     dense('dense-1', 7 * 7 * 64, 384), // [B, 3136] -> [B, 384]
     dense('dense-2', 384, 192), // -> [B, 192]
+    dropout,
     linear('linear', 192, 10), // -> [B, 10]
   );
   return {

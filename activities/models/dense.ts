@@ -14,6 +14,12 @@ export function linear(name: string, inputs: number, outputs: number): Layer2D {
   };
 }
 
+/** Dropout, before the last layer: x ⊙ mask in training, x in evaluation. [B, inputs] -> [B, inputs] */
+export const dropout: Layer2D = {
+  variables: [],
+  apply: (x, pass) => (pass.dropout ? x.mul(pass.dropout) : x),
+};
+
 /** max(x·W + b, 0): [B, inputs] -> [B, outputs]. */
 export function dense(name: string, inputs: number, outputs: number): Layer2D {
   const { variables, apply } = linear(name, inputs, outputs);

@@ -1,7 +1,7 @@
 /** Inception (small), Figure 3: 1,649,402 parameters with batch norm and, since a bias then takes the shift's place,
  *  as many without. 204 million multiply-adds an image forward. */
 import { type Convolution, concat, convModule, type Layer4D, maxPool } from './convolution.ts';
-import { linear } from './dense.ts';
+import { dropout, linear } from './dense.ts';
 import { sequence } from './layer.ts';
 import type { Architecture } from './network.ts';
 
@@ -28,7 +28,7 @@ export function inception({ batchNorm }: Pick<Convolution, 'batchNorm'>): Archit
     module('inception-7', 240, [176, 160]), // -> [B, 7, 7, 336]
     module('inception-8', 336, [176, 160]), // -> [B, 7, 7, 336]
   );
-  const classifier = linear('linear', 336, 10);
+  const classifier = sequence(dropout, linear('linear', 336, 10));
   return {
     variables: [...features.variables, ...classifier.variables],
     apply: (images, pass) =>

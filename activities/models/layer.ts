@@ -1,6 +1,14 @@
 /** What networks are made of: maps with named variables. A layer holds no tensors; it finds its own by name in what
  *  it is applied with, so a network is data plus a pure function and can be traced. */
-import type { NamedTensorMap, Rank, ShapeMap, Tensor, Tensor1D, TensorFlow } from '../tensorflow/load.ts';
+import type {
+  NamedTensorMap,
+  Rank,
+  ShapeMap,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  TensorFlow,
+} from '../tensorflow/load.ts';
 
 /** kernel: a matrix or filter, drawn at random, under weight decay. bias, and shift (batch norm's): start at 0, are
  *  not decayed. */
@@ -21,6 +29,8 @@ export interface Pass {
   tf: TensorFlow;
   weights: NamedTensorMap;
   statistics: Statistics;
+  /** What the inputs of the last, linear layer are multiplied by, [B, inputs]; without it nothing is dropped. */
+  dropout?: Tensor2D;
 }
 
 export interface Layer<In extends Tensor, Out extends Tensor> {

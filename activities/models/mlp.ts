@@ -1,6 +1,6 @@
 /** Multi-layer perceptrons with hidden layers of 512 (Appendix A): 1,209,866 parameters with one of them, 1,735,178
  *  with three. */
-import { dense, linear } from './dense.ts';
+import { dense, dropout, linear } from './dense.ts';
 import { sequence } from './layer.ts';
 import type { Architecture } from './network.ts';
 
@@ -11,6 +11,7 @@ export function mlp({ hiddenLayers }: { hiddenLayers: 1 | 3 }): Architecture {
   const layers = sequence(
     dense('dense-1', PIXELS, 512), // [B, 2352] -> [B, 512]
     ...deeper, // -> [B, 512]
+    dropout,
     linear('linear', 512, 10), // -> [B, 10]
   );
   return {

@@ -15,6 +15,10 @@ const PURPOSES = {
   procedural: 9, // one index an image
   crop: 10, // one index a step
   flip: 11, // one index a step
+  rotate: 12, // one index a step
+  dropout: 13, // one index a step
+  'image-label': 20, // one stream an image, see data/imagenet/draws.ts
+  'image-window': 21, // one stream an image and epoch
 } as const;
 
 export type Purpose = keyof typeof PURPOSES;

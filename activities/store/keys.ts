@@ -33,11 +33,15 @@ export const checkpoint = (run: RunIds, step: number, attempt: string) =>
   `trajectories/${run.trajectoryId}/checkpoints/` +
   `${run.id}-${String(step).padStart(STEP_DIGITS, '0')}-${attempt}.safetensors`;
 
-// ── figures and verdicts: a folder an input, and one mutable `latest` ───────────────────────────────────────
+// ── figures, tables and verdicts: a folder an input, and one mutable `latest` ───────────────────────────────────────
 
 export const figure = (panel: string, inputsId: string, file: string) =>
   `figures/${panel}/${inputsId}/${file}`;
 export const latestFigure = (panel: string) => `figures/${panel}/latest`;
+
+export const table = (number: string, inputsId: string, file: string) =>
+  `tables/${number}/${inputsId}/${file}`;
+export const latestTable = (number: string) => `tables/${number}/latest`;
 
 export const verdicts = (artifact: string, inputsId: string, file: string) =>
   `verdicts/${artifact}/${inputsId}/${file}`;

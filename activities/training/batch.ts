@@ -13,7 +13,7 @@ export function batchOf(
   tf: TensorFlow,
   { images, labels }: DeviceSplit,
   indices: Tensor1D,
-  windows: Windows<Tensor> | null,
+  windows: Windows<Tensor, Tensor> | null,
 ): DeviceSplit {
   return {
     images: images.shape[1] === SIDE ? cropped() : images.gather(indices), // [B, 28, 28, 3]

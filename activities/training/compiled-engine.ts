@@ -2,11 +2,12 @@
  *  and images are variables on the device; a call takes indices and learning rates in and gives losses out. */
 
 import { type Compiled, createProgram, type NamedHostTensors } from '../tensorflow/compile/compile.ts';
-import type { NamedTensorMap, Scalar, Tensor1D, Tensor4D } from '../tensorflow/load.ts';
+import type { NamedTensorMap, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../tensorflow/load.ts';
 import type { NamedArrays } from '../tensorflow/named-arrays.ts';
+import type { Windows } from './augment.ts';
 import { batchOf, type DeviceSplit } from './batch.ts';
 import { averageStatistics, batchStatistics, statisticsOf } from './batch-statistics.ts';
-import { rangesOf, type Split, type StartEngine, sideOf } from './engine.ts';
+import { rangesOf, type Split, type StartEngine, type StepRequest, sideOf } from './engine.ts';
 import { countRight } from './evaluate.ts';
 import { trainingStep } from './step.ts';
 
@@ -24,22 +25,21 @@ export const startCompiledEngine: StartEngine = async (tf, { trajectory, network
   await program.define(splitVariables('train', train));
   await program.define(splitVariables('test', test));
 
-  const batch = (name: string, variables: NamedTensorMap, { indices, top, left, flip }: NamedTensorMap) =>
-    batchOf(
-      tf,
-      splitOf(name, variables),
-      indices as Tensor1D,
-      top && left && flip ? { top, left, flip } : null,
-    );
+  const batch = (name: string, variables: NamedTensorMap, { indices, ...inputs }: NamedTensorMap) =>
+    batchOf(tf, splitOf(name, variables), indices as Tensor1D, windowsIn(inputs));
 
   const step = program.compile(
-    ({ learningRate, ...inputs }, variables) => {
+    ({ learningRate, dropout, ...inputs }, variables) => {
       const { loss, ...next } = trainingStep(
         tf,
         network,
         trajectory.optimizer,
         { weights: of('weights', variables), momenta: of('momenta', variables) },
-        { ...batch('train', variables, inputs), learningRate: learningRate as Scalar },
+        {
+          ...batch('train', variables, inputs),
+          learningRate: learningRate as Scalar,
+          dropout: dropout as Tensor2D | undefined,
+        },
       );
       return {
         outputs: { loss },
@@ -79,19 +79,14 @@ export const startCompiledEngine: StartEngine = async (tf, { trajectory, network
 
   return {
     async train(steps) {
-      const [first] = steps;
-      const windows = first!.windows && {
-        top: stack(steps.map((one) => one.windows!.top)),
-        left: stack(steps.map((one) => one.windows!.left)),
-        flip: stack(steps.map((one) => one.windows!.flip)),
-      };
       const { loss } = await step.scan({
         indices: stack(steps.map(({ indices }) => indices)),
         learningRate: {
           shape: [steps.length],
           data: Float32Array.from(steps, ({ learningRate }) => learningRate),
         },
-        ...windows,
+        ...stackWindows(steps.flatMap(({ windows }) => windows ?? [])),
+        ...stackDropout(steps),
       });
       return Float32Array.from(loss!.data);
     },
@@ -105,7 +100,17 @@ export const startCompiledEngine: StartEngine = async (tf, { trajectory, network
       const counts = await overFirst(images, EVALUATION_BATCH, evaluators[name], ({ right }) => [
         ...right!.data,
       ]);
-      return counts.reduce((sum, count) => sum + count, 0);
+      return sum(counts);
+    },
+    async countAugmentedRight(windowsOf) {
+      const counts = await overFirst(
+        train.labels.length,
+        trajectory.batchSize,
+        evaluators.train,
+        ({ right }) => [...right!.data],
+        windowsOf,
+      );
+      return sum(counts);
     },
     async read() {
       const arrays = async (names: string[]) => float32(await program.read(names));
@@ -124,12 +129,20 @@ async function overFirst<T>(
   most: number,
   compiled: Compiled,
   read: (outputs: NamedHostTensors, size: number) => T[],
+  windowsOf?: (batch: number, images: number) => Windows,
 ): Promise<T[]> {
-  const batches = [...rangesOf(images, most)];
+  const batches = [...rangesOf(images, most)].map((indices, i) => ({
+    indices,
+    windows: windowsOf?.(i, indices.length),
+  }));
   const results: T[] = [];
-  for (const size of new Set(batches.map(({ length }) => length))) {
-    const indices = stack(batches.filter(({ length }) => length === size));
-    results.push(...read(await compiled.scan({ indices }), size));
+  for (const size of new Set(batches.map(({ indices }) => indices.length))) {
+    const same = batches.filter(({ indices }) => indices.length === size);
+    const inputs = {
+      indices: stack(same.map(({ indices }) => indices)),
+      ...stackWindows(same.flatMap(({ windows }) => windows ?? [])),
+    };
+    results.push(...read(await compiled.scan(inputs), size));
   }
   return results;
 }
@@ -149,13 +162,46 @@ function rowsOf(stacked: NamedHostTensors, size: number): { size: number; statis
   }));
 }
 
-const stack = (batches: Int32Array[]) => {
-  const [first] = batches;
-  const size = first!.length;
-  const data = new Int32Array(batches.length * size);
-  for (const [row, indices] of batches.entries()) data.set(indices, row * size);
-  return { shape: [batches.length, size], data };
+/** Rows of one length. */
+const stack = (rows: (Int32Array | Float32Array)[]) => {
+  const size = rows[0]!.length;
+  const data =
+    rows[0] instanceof Int32Array ? new Int32Array(rows.length * size) : new Float32Array(rows.length * size);
+  for (const [row, values] of rows.entries()) data.set(values, row * size);
+  return { shape: [rows.length, size], data };
 };
+
+/** Windows of several batches as inputs of a compiled function. */
+function stackWindows(windows: Windows[]): NamedHostTensors {
+  if (windows.length === 0) return {};
+  const turns = windows.flatMap(({ turn }) => turn ?? []);
+  return {
+    top: stack(windows.map(({ top }) => top)),
+    left: stack(windows.map(({ left }) => left)),
+    flip: stack(windows.map(({ flip }) => flip)),
+    ...(turns.length > 0 && {
+      cosine: stack(turns.map(({ cosine }) => cosine)),
+      sine: stack(turns.map(({ sine }) => sine)),
+    }),
+  };
+}
+
+/** The other way round: windows of one batch among a function's inputs. */
+function windowsIn({ top, left, flip, cosine, sine }: NamedTensorMap): Windows<Tensor, Tensor> | null {
+  if (!(top && left && flip)) return null;
+  return { top, left, flip, turn: cosine && sine && { cosine, sine } };
+}
+
+/** Masks of several steps, [steps, B, inputs of the last layer]. */
+function stackDropout(steps: StepRequest[]): NamedHostTensors {
+  const masks = steps.flatMap(({ dropout }) => dropout ?? []);
+  if (masks.length === 0) return {};
+  const { shape, data } = stack(masks);
+  const batch = steps[0]!.indices.length;
+  return { dropout: { shape: [masks.length, batch, shape[1]! / batch], data } };
+}
+
+const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
 
 const splitNames = (name: string) => [`${name}/images`, `${name}/labels`];
 

@@ -51,9 +51,23 @@ export function stopPoint(
   const first = firstStepAt(evaluations);
   const reached = { fitted: first[99], interpolated: first[100] };
   const step = stop.when && reached[stop.when];
-  return stop.when && step !== null && step <= stop.steps
-    ? { step, stopped: stop.when }
-    : { step: stop.steps, stopped: 'steps' };
+  const ends: { step: number; stopped: Outcome['stopped'] }[] = [{ step: stop.steps, stopped: 'steps' }];
+  if (stop.when && step !== null) ends.unshift({ step, stopped: stop.when });
+  const early = stop.patience ? outOfPatience(evaluations, stop.patience) : null;
+  if (early !== null) ends.push({ step: early, stopped: 'early' });
+  return ends.reduce((first, end) => (end.step < first.step ? end : first));
+}
+
+/** The step of the first evaluation that is the `patience`-th in a row without a higher test accuracy than before. */
+function outOfPatience(evaluations: readonly Evaluation[], patience: number): number | null {
+  let best = -1;
+  let waited = 0;
+  for (const { step, test } of evaluations) {
+    waited = test.correct > best ? 0 : waited + 1;
+    best = Math.max(best, test.correct);
+    if (waited === patience) return step;
+  }
+  return null;
 }
 
 /** Whether a state of the trajectory lies beyond the point where this run stops; one exactly there is the run's own

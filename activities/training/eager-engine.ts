@@ -34,7 +34,15 @@ export const startEagerEngine: StartEngine = async (tf, { trajectory, network, t
       tf,
       splits[name],
       int32(indices),
-      windows && { top: int32(windows.top), left: int32(windows.left), flip: int32(windows.flip) },
+      windows && {
+        top: int32(windows.top),
+        left: int32(windows.left),
+        flip: int32(windows.flip),
+        turn: windows.turn && {
+          cosine: tf.tensor1d(windows.turn.cosine),
+          sine: tf.tensor1d(windows.turn.sine),
+        },
+      },
     );
 
   /** The values of tensors, which are freed. */
@@ -44,17 +52,33 @@ export const startEagerEngine: StartEngine = async (tf, { trajectory, network, t
     return arrays;
   };
 
+  const count = async (name: 'train' | 'test', indices: Int32Array, windows?: Windows) => {
+    const counted = tf.tidy(() => {
+      const pass = { tf, weights, statistics: { of: 'training-set', values: statistics } } as const;
+      return countRight(network, pass, batch(name, indices, windows));
+    });
+    const [right] = await counted.data();
+    counted.dispose();
+    return right!;
+  };
+
   return {
     async train(steps) {
       const losses: Tensor[] = [];
-      for (const { indices, learningRate, windows } of steps) {
+      for (const { indices, learningRate, windows, dropout } of steps) {
         const { loss, ...next } = tf.tidy(() =>
           trainingStep(
             tf,
             network,
             trajectory.optimizer,
             { weights, momenta },
-            { ...batch('train', indices, windows), learningRate: tf.scalar(learningRate) },
+            {
+              ...batch('train', indices, windows),
+              learningRate: tf.scalar(learningRate),
+              dropout: dropout
+                ? tf.tensor2d(dropout, [indices.length, dropout.length / indices.length])
+                : undefined,
+            },
           ),
         );
         tf.dispose([weights, momenta]);
@@ -81,13 +105,14 @@ export const startEagerEngine: StartEngine = async (tf, { trajectory, network, t
     },
     async countRight(name, images) {
       let right = 0;
-      for (const indices of rangesOf(images, EVALUATION_BATCH)) {
-        const counted = tf.tidy(() => {
-          const pass = { tf, weights, statistics: { of: 'training-set', values: statistics } } as const;
-          return countRight(network, pass, batch(name, indices));
-        });
-        right += (await counted.data())[0]!;
-        counted.dispose();
+      for (const indices of rangesOf(images, EVALUATION_BATCH)) right += await count(name, indices);
+      return right;
+    },
+    async countAugmentedRight(windowsOf) {
+      let right = 0;
+      const batches = rangesOf(train.labels.length, trajectory.batchSize);
+      for (const [i, indices] of [...batches].entries()) {
+        right += await count('train', indices, windowsOf(i, indices.length));
       }
       return right;
     },

@@ -13,11 +13,13 @@ export interface Split {
   labels: Uint8Array;
 }
 
-/** indices: training images, int32 [B]; windows: of augmented ones. */
+/** indices: training images, int32 [B]; windows: of augmented ones; dropout: what the last layer's inputs are multiplied
+ *  by, float32 [B, inputs]. */
 export interface StepRequest {
   indices: Int32Array;
   learningRate: number;
   windows: Windows | null;
+  dropout: Float32Array | null;
 }
 
 /** Pixels of a side of a split's images. */
@@ -41,6 +43,8 @@ export interface Engine {
   computeStatistics(images: number): Promise<NamedArrays>;
   /** Right answers among the first `images` of a split, with the latest statistics. */
   countRight(split: 'train' | 'test', images: number): Promise<number>;
+  /** Right answers over all training images as they are augmented, batch by batch, with the latest statistics. */
+  countAugmentedRight(windowsOf: (batch: number, images: number) => Windows): Promise<number>;
   read(): Promise<{ weights: NamedArrays; momenta: NamedArrays }>;
   /** Frees all tensors. */
   dispose(): void;

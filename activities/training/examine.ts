@@ -1,12 +1,13 @@
 /** The two occasions on which a training is evaluated: on schedule, and when it ends. */
 import type { Accuracy, Trajectory } from '../contract.ts';
 import type { NamedArrays } from '../tensorflow/named-arrays.ts';
+import { drawWindows, isAugmented } from './augment.ts';
 import { type Evaluation, isThresholdNear } from './convergence.ts';
 import type { Engine } from './engine.ts';
 
 export interface Examined {
   engine: Engine;
-  trajectory: Pick<Trajectory, 'evaluation'>;
+  trajectory: Pick<Trajectory, 'evaluation' | 'augmentation' | 'seed'>;
   /** Images of each split. */
   sizes: { train: number; test: number };
 }
@@ -27,17 +28,33 @@ export async function examine(examined: Examined, { step, evaluations }: Positio
   return { step, train, test, wholeTrain };
 }
 
-/** Both splits whole. A look of the same step is not repeated. */
+/** Both splits whole, and the training images once more as they are augmented. A look of the same step is not
+ *  repeated. */
 export async function examineLast(
   examined: Examined,
   { step, evaluations }: Position,
-): Promise<{ train: Accuracy; test: Accuracy; batchNorm: NamedArrays | null }> {
+): Promise<{
+  train: Accuracy;
+  test: Accuracy;
+  augmented: Accuracy | null;
+  batchNorm: NamedArrays | null;
+}> {
   const last = evaluations.at(-1);
   const known = last?.step === step ? last : null;
   const { statistics, count } = await examiner(examined);
   const train = known?.wholeTrain ?? (await count('train'));
   const test = known?.test.images === examined.sizes.test ? known.test : await count('test');
-  return { train, test, batchNorm: Object.keys(statistics).length > 0 ? statistics : null };
+  const augmented = await countAugmented(examined, step);
+  return { train, test, augmented, batchNorm: Object.keys(statistics).length > 0 ? statistics : null };
+}
+
+async function countAugmented(
+  { engine, trajectory: { augmentation, seed }, sizes }: Examined,
+  step: number,
+): Promise<Accuracy | null> {
+  if (!isAugmented(augmentation)) return null;
+  const windowsOf = (batch: number, images: number) => drawWindows(step + batch, images, seed, augmentation);
+  return { correct: await engine.countAugmentedRight(windowsOf), images: sizes.train };
 }
 
 async function examiner({ engine, trajectory, sizes }: Examined) {

@@ -5,9 +5,10 @@ import { Failure } from '../failure/failure.ts';
 import { network } from '../models/network.ts';
 import type { TensorFlow } from '../tensorflow/load.ts';
 import type { NamedArrays } from '../tensorflow/named-arrays.ts';
-import { drawWindows } from './augment.ts';
+import { drawWindows, isAugmented } from './augment.ts';
 import { batchesFrom, stepsPerEpoch } from './batch-order.ts';
 import { type Evaluation, firstStepAt, isEvaluationDue, stopPoint } from './convergence.ts';
+import { drawMask, lastInputs } from './dropout.ts';
 import type { Engine, Split, StartEngine } from './engine.ts';
 import { type Examined, examine, examineLast } from './examine.ts';
 import { learningRate } from './schedule.ts';
@@ -21,7 +22,8 @@ export type TrainingEvent =
   | { kind: 'evaluation'; evaluation: Evaluation };
 
 /** firstStepAt knows the scheduled evaluations alone, so that a longer run agrees with it; train and test are those of
- *  the last weights, over both splits whole. batchNorm: the statistics they were evaluated with, by
+ *  the last weights, over both splits whole; augmented: over one epoch of training images as the next steps would have
+ *  seen them, of a run that augments. batchNorm: the statistics they were evaluated with, by
  *  `<layer>/mean` and `<layer>/variance`, or null. */
 export interface Finished {
   state: TrainingState;
@@ -30,6 +32,7 @@ export interface Finished {
   loss: Outcome['loss'];
   train: Accuracy;
   test: Accuracy;
+  augmented: Accuracy | null;
   batchNorm: NamedArrays | null;
 }
 
@@ -60,6 +63,8 @@ export interface TrainingRequest {
 /** What stays while a training runs. */
 interface Task extends Examined {
   trajectory: Trajectory;
+  /** Inputs of the network's last layer. */
+  lastInputs: number;
   stop: Stop;
   stepsACall: () => number;
 }
@@ -75,7 +80,10 @@ export async function startTraining(
   const sizes = { train: train.labels.length, test: test.labels.length };
   const progress: Progress = { ...state, losses: [...state.losses], evaluations: [...state.evaluations] };
   return {
-    events: run({ engine, trajectory, stop, sizes, stepsACall }, progress),
+    events: run(
+      { engine, trajectory, lastInputs: lastInputs(architecture), stop, sizes, stepsACall },
+      progress,
+    ),
     snapshot: () => snapshot(engine, progress),
     losses: () => Float32Array.from(progress.losses),
     dispose: () => engine.dispose(),
@@ -129,17 +137,20 @@ export function stepsAtOnce(
 
 /** Steps on these batches; returns their losses. */
 async function advance(
-  { engine, trajectory }: Task,
+  { engine, trajectory, lastInputs: inputs }: Task,
   progress: Progress,
   batches: Int32Array[],
 ): Promise<Float32Array> {
-  const { augmentation, seed } = trajectory;
-  const isAugmented = augmentation.crop || augmentation.flip;
-  const steps = batches.map((indices, i) => ({
-    indices,
-    learningRate: learningRate(trajectory, progress.step + i),
-    windows: isAugmented ? drawWindows(progress.step + i, indices.length, seed, augmentation) : null,
-  }));
+  const { augmentation, dropout: probability, seed } = trajectory;
+  const steps = batches.map((indices, i) => {
+    const [step, images] = [progress.step + i, indices.length];
+    return {
+      indices,
+      learningRate: learningRate(trajectory, step),
+      windows: isAugmented(augmentation) ? drawWindows(step, images, seed, augmentation) : null,
+      dropout: probability ? drawMask(step, { images, inputs, probability, seed }) : null,
+    };
+  });
   const losses = await engine.train(steps);
   for (const [i, loss] of losses.entries()) {
     if (!Number.isFinite(loss)) {

@@ -1,4 +1,4 @@
-/** What training minimises: the mean softmax cross-entropy plus λ/2·‖w‖² over the kernels; biases and shifts are not
+/** What training minimises: the mean softmax cross-entropy plus λ/2·‖w‖² over the kernels that are
  *  decayed. */
 import { softmaxCrossEntropy } from '../tensorflow/cross-entropy.ts';
 import type { Scalar, Tensor, Tensor1D, Tensor2D, TensorFlow } from '../tensorflow/load.ts';

@@ -1,7 +1,16 @@
 /** One step of training as a pure function of tensors: nothing is read back, nothing is kept outside. */
 import type { Trajectory } from '../contract.ts';
+import type { Variable } from '../models/layer.ts';
 import type { Architecture } from '../models/network.ts';
-import type { NamedTensorMap, Scalar, Tensor, Tensor1D, Tensor4D, TensorFlow } from '../tensorflow/load.ts';
+import type {
+  NamedTensorMap,
+  Scalar,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  Tensor4D,
+  TensorFlow,
+} from '../tensorflow/load.ts';
 import { crossEntropy, weightPenalty } from './loss.ts';
 import { descend } from './momentum.ts';
 
@@ -10,24 +19,29 @@ export type Parameters = {
   momenta: NamedTensorMap;
 };
 
-/** images: [B, 28, 28, 3]; labels: int32 [B]; learningRate: a tensor, since it changes between steps. The loss is
- *  that of the weights before the step. The caller disposes of what it gets and what it gave. */
+/** images: [B, 28, 28, 3]; labels: int32 [B]; learningRate: a tensor, since it changes between steps; dropout:
+ *  float32 [B, inputs of the last layer]. The loss is that of the weights before the step. The caller disposes of what it gets and what it gave. */
 export function trainingStep(
   tf: TensorFlow,
   network: Architecture,
-  { momentum, weightDecay }: Pick<Trajectory['optimizer'], 'momentum' | 'weightDecay'>,
+  { momentum, weightDecay, decayed }: Pick<Trajectory['optimizer'], 'momentum' | 'weightDecay' | 'decayed'>,
   { weights, momenta }: Parameters,
-  { images, labels, learningRate }: { images: Tensor4D; labels: Tensor1D; learningRate: Scalar },
+  {
+    images,
+    labels,
+    learningRate,
+    dropout,
+  }: { images: Tensor4D; labels: Tensor1D; learningRate: Scalar; dropout?: Tensor2D },
 ): Parameters & { loss: Scalar } {
   const names = network.variables.map(({ name }) => name);
   const inOrder = (tensors: NamedTensorMap) => names.map((name) => tensors[name]!);
   const byName = (tensors: Tensor[]) => Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
 
   const loss = (...current: Tensor[]): Scalar => {
-    const pass = { tf, weights: byName(current), statistics: { of: 'batch' } } as const;
+    const pass = { tf, weights: byName(current), statistics: { of: 'batch' }, dropout } as const;
     const entropy = crossEntropy(tf, network.apply(images, pass), labels);
     if (weightDecay === 0) return entropy;
-    const kernels = current.filter((_, i) => network.variables[i]!.kind === 'kernel');
+    const kernels = current.filter((_, i) => isDecayed(network.variables[i]!, decayed));
     return entropy.add(weightPenalty(tf, kernels, weightDecay));
   };
 
@@ -40,3 +54,7 @@ export function trainingStep(
     return { loss: value, weights: byName(next.weights), momenta: byName(next.momenta) };
   });
 }
+
+/** Kernels, and not biases and shifts; of fully connected layers alone, if the run says so. */
+const isDecayed = ({ kind, shape }: Variable, decayed: Trajectory['optimizer']['decayed']) =>
+  kind === 'kernel' && (decayed !== 'dense-kernels' || shape.length === 2);

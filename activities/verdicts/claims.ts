@@ -4,7 +4,8 @@ import type { ModelName, Profile } from '../contract.ts';
 
 export interface Claim {
   id: string;
-  panel: 'a' | 'b' | 'c';
+  /** Of Figure 1, in which not every panel is always asked for. */
+  panel?: 'a' | 'b' | 'c';
   /** Where in the paper. */
   where: string;
   says: string;

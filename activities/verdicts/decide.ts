@@ -1,12 +1,13 @@
 /** From what was seen to a verdict: which words may be used when. */
-import type { DatasetRef, FigureRun, Profile, Verdict } from '../contract.ts';
+import type { DatasetRef, FigureRun, Profile, TrainedRun, Verdict } from '../contract.ts';
 import { type Claim, SEEDS } from './claims.ts';
 
-export interface JudgedRequest {
+/** panels: those that were asked for, of a figure that has some. */
+export interface JudgedRequest<Run extends TrainedRun = FigureRun> {
   profile: Profile;
   dataset: DatasetRef;
-  runs: FigureRun[];
-  panels: ('a' | 'b' | 'c')[];
+  runs: Run[];
+  panels?: ('a' | 'b' | 'c')[];
 }
 
 /** What runs say about a claim. */
@@ -25,7 +26,7 @@ export interface Finding {
 const PAPER_IMAGES = { train: 50_000, test: 10_000 };
 
 /** Why no verdict on the paper may be given, or null. */
-export function limitOf({ profile, dataset, runs }: JudgedRequest, claim: Claim): string | null {
+export function limitOf({ profile, dataset, runs }: JudgedRequest<TrainedRun>, claim: Claim): string | null {
   const { train, test } = { train: dataset.train.count, test: dataset.test.count };
   if (dataset.id.name !== 'cifar10') return `${dataset.title} is not the paper's data set.`;
   if (!claim.judgedAt.includes(profile)) {
@@ -42,12 +43,12 @@ export function limitOf({ profile, dataset, runs }: JudgedRequest, claim: Claim)
 
 /** The verdicts that every record shares, claim or number; null where its own rule decides. */
 export function withoutVerdict(
-  request: JudgedRequest,
+  request: JudgedRequest<TrainedRun>,
   claim: Claim,
   seen: number,
   missing: string[],
 ): Pick<Verdict, 'kind' | 'reason'> | null {
-  if (seen === 0 && !request.panels.includes(claim.panel)) {
+  if (seen === 0 && claim.panel && !request.panels?.includes(claim.panel)) {
     return { kind: 'not run', reason: `Panel ${claim.panel} was not asked for.` };
   }
   if (seen === 0) return { kind: 'not run', reason: `Missing: ${missing.join('; ')}.` };
@@ -57,7 +58,7 @@ export function withoutVerdict(
   return null;
 }
 
-export function decide(request: JudgedRequest, claim: Claim, finding: Finding): Verdict {
+export function decide(request: JudgedRequest<TrainedRun>, claim: Claim, finding: Finding): Verdict {
   const { seeds, missing } = finding;
   return {
     claim: claim.id,

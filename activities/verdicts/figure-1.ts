@@ -7,7 +7,7 @@ import { judgePanelA } from './panel-a.ts';
 import { judgePanelB } from './panel-b.ts';
 import { judgePanelC } from './panel-c.ts';
 
-export function judgeRuns(request: JudgedRequest): Verdict[] {
+export function judgeFigure1(request: JudgedRequest): Verdict[] {
   const inGrid = request.runs.filter(({ corruptionLevel }) => corruptionLevel !== null);
   const models = modelsOf(inGrid);
   const judged = models.length > 0 ? models : FIGURE_1_MODELS;

@@ -1,5 +1,5 @@
 /** Runs by model, corruption and seed, and numbers of several seeds as text. */
-import type { FigureRun, ModelName } from '../contract.ts';
+import type { FigureRun, ModelName, TrainedRun } from '../contract.ts';
 import { meanAndDeviation } from './statistics.ts';
 import { type Time, timeToOverfit } from './time-to-overfit.ts';
 
@@ -16,23 +16,23 @@ export const runsOn = (runs: FigureRun[], name: ModelName, level: number) =>
     return model === name && corruption.labels === level && corruption.pixels === 'intact';
   });
 
-export const seedOf = ({ planned }: FigureRun) => planned.run.trajectory.seed;
+export const seedOf = ({ planned }: TrainedRun) => planned.run.trajectory.seed;
 
 /** Diverged: the loss was not finite any more. A result, told apart from a run that was not made. */
-export const isDiverged = ({ failure }: FigureRun) => failure?.type === 'LossNotFinite';
+export const isDiverged = ({ failure }: TrainedRun) => failure?.type === 'LossNotFinite';
 
 /** The training came to an end that says something. */
-export const isSeen = (run: FigureRun) => run.outcome !== null || isDiverged(run);
+export const isSeen = (run: TrainedRun) => run.outcome !== null || isDiverged(run);
 
-export const seedsOf = (runs: FigureRun[]) =>
+export const seedsOf = (runs: TrainedRun[]) =>
   [...new Set(runs.map(seedOf))].sort((one, other) => one - other);
 
 /** Why a run says nothing. */
-export const whyUnseen = (name: string, run: FigureRun) =>
+export const whyUnseen = (name: string, run: TrainedRun) =>
   `${name}, seed ${seedOf(run)} (${run.failure?.type ?? 'not run'})`;
 
 /** Time to overfit, or null for a run that diverged. */
-export const timeOf = ({ outcome }: FigureRun): Time | null => (outcome ? timeToOverfit(outcome) : null);
+export const timeOf = ({ outcome }: TrainedRun): Time | null => (outcome ? timeToOverfit(outcome) : null);
 
 export const whole = (value: number) => value.toLocaleString('en-US');
 

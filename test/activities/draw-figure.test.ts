@@ -34,7 +34,7 @@ async function setting() {
     await stored(store, { condition: 'true-labels', budget: 3 }, 'step,loss\n1,2\n2,1\n3,0\n'),
     await stored(store, { condition: 'random-labels', budget: 3 }, 'step,loss\n1,3\n2,3\n3,3\n'),
   ];
-  const request = { panel: 'a', profile: 'quick', dataset: cifar10, runs } as const;
+  const request = { figure: '1a', profile: 'quick', dataset: cifar10, runs } as const;
   const draw = (now = clock('2026-01-01T00:00:00Z')) => createDrawFigure({ store, environment, now });
   return { store, request: { ...request, runs }, draw };
 }
@@ -141,8 +141,8 @@ test('panels b and c need no curve', async () => {
   const runs = [made({ level: 0, fitted: 400 }), made({ level: 1, fitted: 800, testErrorPercent: 90 })];
   const request = { profile: 'quick' as const, dataset: cifar10, runs };
 
-  const b = await draw()({ panel: 'b', ...request });
-  const c = await draw()({ panel: 'c', ...request });
+  const b = await draw()({ figure: '1b', ...request });
+  const c = await draw()({ figure: '1c', ...request });
 
   expect(String(await store.get(b.csv))).toContain('inception,1,1,800,false,2\n');
   expect(String(await store.get(c.csv))).toContain('measured,inception,1,1,9000,10000,90\n');

@@ -56,13 +56,15 @@ test('an input that is no object is refused', () => {
 });
 
 test('augmentation goes with intact pixels alone, and the refusal says why', () => {
-  const input = { augmentation: { crop: true }, corruption: { pixels: 'shuffled' } };
+  const input = { regularization: { augmentation: { crop: true } }, corruption: { pixels: 'shuffled' } };
   expect(() => parseOptions('trainNetwork', input)).toThrow(
     /augmentation.*goes with intact pixels alone: shuffled ones and noise have no neighbours/,
   );
-  expect(parseOptions('trainNetwork', { augmentation: { crop: true } }).augmentation).toEqual({
+  const alone = { regularization: { augmentation: { crop: true } } };
+  expect(parseOptions('trainNetwork', alone).regularization.augmentation).toEqual({
     crop: true,
     flip: false,
+    rotate: false,
   });
 });
 

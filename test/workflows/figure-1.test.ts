@@ -13,7 +13,7 @@ test('a run that two panels need stands once and belongs to both', () => {
   const random = grid({}).filter(
     ({ run }) => run.trajectory.model === 'inception' && run.trajectory.corruption.labels === 1,
   );
-  expect(random).toMatchObject([{ condition: 'random-labels', corruptionLevel: 1 }]);
+  expect(random).toMatchObject([{ place: { condition: 'random-labels', corruptionLevel: 1 } }]);
 });
 
 test('paper has eleven levels of three models and three more conditions', () => {
@@ -24,8 +24,7 @@ test('one cell of the paper can be asked for alone', () => {
   const cells = grid({ profile: 'paper', panels: ['c'], models: ['mlp-1x512'], corruptionLevels: [1] });
   expect(cells).toMatchObject([
     {
-      condition: null,
-      corruptionLevel: 1,
+      place: { condition: null, corruptionLevel: 1 },
       run: {
         trajectory: {
           model: 'mlp-1x512',

@@ -46,8 +46,8 @@ test('it trains, draws and judges; run again it answers from the store with the 
   expect(new Set(first.verdicts.map(({ kind }) => kind))).toEqual(
     new Set(['not judged at this scale', 'not run']),
   );
-  expect(first.stored).toBe(0);
-  expect(again.stored).toBe(5);
+  expect(first.trainings.stored).toBe(0);
+  expect(again.trainings.stored).toBe(5);
   expect(again.figures).toEqual(first.figures);
   expect(again.verdictsJson).toEqual(first.verdictsJson);
 }, 180_000);

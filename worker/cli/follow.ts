@@ -1,4 +1,4 @@
-/** Follows a figure's workflow: which trainings wait, run or are done, with loss, speed and time left. The steps come
+/** Follows a figure's or table's workflow: which trainings wait, run or are done, with loss, speed and time left. The steps come
  *  from the heartbeats of the pending activities, so nothing is written to histories for them. */
 import type { Client, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import { WorkflowFailedError } from '@temporalio/client';
@@ -8,11 +8,11 @@ import { z } from 'zod';
 import { trainingWorkflowId } from '../../activities/await-training.ts';
 import { TrainingProgress } from '../../activities/contract.ts';
 import { Failure, type FailureType } from '../../activities/failure/failure.ts';
-import type { Figure1Progress, Figure1Result, reproduceFigure1 } from '../../workflows/figure-1.ts';
+import type { ReproductionProgress } from '../../workflows/train-grid.ts';
 import { type Row, renderPlain, renderRows } from './rows.ts';
 
-export interface Follow {
-  result: Promise<Figure1Result>;
+export interface Follow<Result> {
+  result: Promise<Result>;
   stop(): void;
 }
 
@@ -20,8 +20,12 @@ const SCHEDULED = 1; // of the API's PendingActivityState
 const POLL_MS = 1000;
 const PLAIN_EVERY_MS = 15_000;
 
-export function follow(client: Client, workflowId: string, { json }: { json: boolean }): Follow {
-  const handle = client.workflow.getHandle<typeof reproduceFigure1>(workflowId);
+export function follow<Result>(
+  client: Client,
+  workflowId: string,
+  { json }: { json: boolean },
+): Follow<Result> {
+  const handle = client.workflow.getHandle<() => Promise<Result>>(workflowId);
   const show = json ? jsonDisplay() : process.stdout.isTTY ? liveDisplay() : plainDisplay();
   let stopped = false;
 
@@ -54,7 +58,7 @@ export function follow(client: Client, workflowId: string, { json }: { json: boo
 /** Null while the workers are not there yet, or the server restarts. */
 async function rowsOf(client: Client, handle: WorkflowHandle): Promise<Row[] | null> {
   try {
-    const { runs, phase } = await handle.query<Figure1Progress>('progress');
+    const { runs, phase } = await handle.query<ReproductionProgress>('progress');
     if (phase === 'data')
       return [{ title: await dataLine(handle), state: 'reading', progress: null, trouble: null }];
     return await Promise.all(

@@ -1,15 +1,17 @@
 /** The command line. Exit codes: 0 done, 1 failed, 2 the request cannot be meant, 130 interrupted (and resumable). */
 import { Command, CommanderError } from 'commander';
 import { Failure } from '../../activities/failure/failure.ts';
-import { figure1Command } from './figure1.ts';
+import { artifactCommand } from './artifact.ts';
+import { ARTIFACTS } from './artifacts.ts';
 import { stackCommand } from './stack.ts';
 import { cancelCommand, pauseCommand, resumeCommand, statusCommand, watchCommand } from './status.ts';
 import { temporalCommand } from './temporal.ts';
 
 const program = new Command('rethinking')
   .description('Reproduces "Understanding deep learning requires rethinking generalization" (ICLR 2017)')
-  .exitOverride()
-  .addCommand(figure1Command())
+  .exitOverride();
+for (const artifact of ARTIFACTS) program.addCommand(artifactCommand(artifact));
+program
   .addCommand(statusCommand())
   .addCommand(watchCommand())
   .addCommand(pauseCommand())

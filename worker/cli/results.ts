@@ -1,14 +1,13 @@
 /** The end of a run: files where a person finds them, the numbers beside the published ones, the verdicts. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import type { ObjectRef } from '../../activities/contract.ts';
+import type { ObjectRef, Reproduction } from '../../activities/contract.ts';
 import type { Store } from '../../activities/store/store.ts';
-import type { Figure1Result } from '../../workflows/figure-1.ts';
 import { verdictLines } from './verdict-lines.ts';
 
-export async function showFigure1(
+export async function showReproduction(
   store: Store,
-  result: Figure1Result,
+  result: Reproduction,
   { folder, json }: { folder: string; json: boolean },
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -17,10 +16,16 @@ export async function showFigure1(
     await writeFile(path, await store.get(ref));
     return relative('.', path);
   };
-  const pictures = await Promise.all(
+  const figures = await Promise.all(
     result.figures.map(async ({ name, png, svg, spec, csv }) => {
       const [picture] = await Promise.all([png, svg, spec, csv].map(copy));
-      return { name, picture };
+      return `${name}: ${picture} (beside it SVG, Vega-Lite specification, CSV)`;
+    }),
+  );
+  const tables = await Promise.all(
+    result.tables.map(async ({ name, markdown, csv }) => {
+      const [text] = await Promise.all([markdown, csv].map(copy));
+      return `${name}: ${text} (beside it CSV)`;
     }),
   );
   const verdicts = await copy(result.verdictsMarkdown);
@@ -30,14 +35,16 @@ export async function showFigure1(
     console.log(JSON.stringify({ kind: 'result', result }));
     return;
   }
-  const trained = result.runs.length - result.stored;
-  console.log(
-    `\n${result.dataset.title}: ${result.runs.length} trainings, ` +
-      (trained === 0 ? 'all from the store.' : `${trained} trained, ${result.stored} from the store.`),
-  );
-  console.log(`\n${verdictLines(result.verdicts).join('\n')}\n`);
-  for (const { name, picture } of pictures) {
-    console.log(`${name}: ${picture} (beside it SVG, Vega-Lite specification, CSV)`);
+  console.log(`\n${result.stamp}`);
+  const { needed, stored, failed } = result.trainings;
+  if (needed > 0) {
+    const ended = [
+      ...(needed - stored - failed > 0 ? [`${needed - stored - failed} trained`] : []),
+      ...(stored > 0 ? [`${stored} from the store`] : []),
+      ...(failed > 0 ? [`${failed} without an outcome`] : []),
+    ];
+    console.log(`${needed} ${needed === 1 ? 'training' : 'trainings'}: ${ended.join(', ')}.`);
   }
-  console.log(`Verdicts: ${verdicts}`);
+  console.log(`\n${verdictLines(result.verdicts).join('\n')}\n`);
+  console.log([...figures, ...tables, `Verdicts: ${verdicts}`].join('\n'));
 }

@@ -1,10 +1,10 @@
 /** Progress as text: one line a training. */
 import type { TrainingProgress } from '../../activities/contract.ts';
-import type { Figure1Progress } from '../../workflows/figure-1.ts';
+import type { ReproductionProgress } from '../../workflows/train-grid.ts';
 
 export interface Row {
   title: string;
-  state: Figure1Progress['runs'][number]['state'] | 'reading';
+  state: ReproductionProgress['runs'][number]['state'] | 'reading';
   progress: TrainingProgress | null;
   /** What the last attempt died of; the next one is on its way. */
   trouble: string | null;

@@ -2,15 +2,19 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { Command } from 'commander';
 import { trainingWorkflowId } from '../../activities/await-training.ts';
+import { type Reproduction, WORKFLOW_OPTIONS } from '../../activities/contract.ts';
 import { Failure } from '../../activities/failure/failure.ts';
 import { pauseUpdate, resumeUpdate, trainingQuery } from '../../workflows/train-network.ts';
 import { attachSession, type Session } from '../session.ts';
 import { follow, stepsOf } from './follow.ts';
 import { untilInterrupted } from './interrupt.ts';
-import { showFigure1 } from './results.ts';
+import { showReproduction } from './results.ts';
 import { renderPlain } from './rows.ts';
 
-const OURS = `WorkflowType IN ('reproduceFigure1', 'trainNetwork')`;
+const named = (types: string[]) => `WorkflowType IN (${types.map((type) => `'${type}'`).join(', ')})`;
+const TYPES = Object.keys(WORKFLOW_OPTIONS);
+const OURS = named(TYPES);
+const ARTIFACTS = named(TYPES.filter((type) => type !== 'trainNetwork'));
 const FINISHED_SHOWN = 10;
 
 /** `npm run status`: what runs, what waits or is paused, what ended lately. */
@@ -42,28 +46,30 @@ export const statusCommand = () =>
     }),
   );
 
-/** `npm run watch`: the newest Figure 1, live, to its end. */
+/** `npm run watch`: the newest figure or table, live, to its end. */
 export const watchCommand = () =>
   new Command('watch')
-    .description('Follow a figure that runs, to its end')
+    .description('Follow a figure or table that runs, to its end')
     .argument('[workflow id]')
-    .option('--out <folder>', 'where the pictures and numbers are copied to', 'results/figure-1')
+    .option('--out <folder>', 'where pictures and numbers are copied to (results/<name>)')
     .option('--json', 'one JSON line an event instead of progress for people')
-    .action((asked: string | undefined, flags: { out: string; json?: boolean }) =>
+    .action((asked: string | undefined, flags: { out?: string; json?: boolean }) =>
       attached(async ({ client, store }) => {
-        const workflowId = asked ?? (await newestFigure(client));
-        const follower = follow(client, workflowId, { json: flags.json ?? false });
+        const workflowId = asked ?? (await newestArtifact(client));
+        const follower = follow<Reproduction>(client, workflowId, { json: flags.json ?? false });
         const ended = await Promise.race([follower.result, untilInterrupted()]);
-        if (ended) await showFigure1(store, ended, { folder: flags.out, json: flags.json ?? false });
-        else follower.stop();
+        if (ended) {
+          const folder = flags.out ?? `results/${ended.artifact}`;
+          await showReproduction(store, ended, { folder, json: flags.json ?? false });
+        } else follower.stop();
       }),
     );
 
-async function newestFigure(client: Session['client']): Promise<string> {
-  for await (const { workflowId } of client.workflow.list({ query: `WorkflowType = 'reproduceFigure1'` })) {
+async function newestArtifact(client: Session['client']): Promise<string> {
+  for await (const { workflowId } of client.workflow.list({ query: ARTIFACTS })) {
     return workflowId;
   }
-  throw new Failure('InvalidInput', 'No figure has been started yet: `npm run figure1` starts one.');
+  throw new Failure('InvalidInput', 'Nothing has been started yet: `npm run figure1` starts Figure 1.');
 }
 
 const held =

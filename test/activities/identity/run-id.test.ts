@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { UnboundRun } from '../../../activities/contract.ts';
+import type { Regularization, UnboundRun } from '../../../activities/contract.ts';
 import { expectOwnRecipe, planRun } from '../../../activities/identity/run-id.ts';
 import { PROFILES } from '../../../workflows/profiles.ts';
-import { recipe, TRUE_LABELS } from '../../../workflows/recipe.ts';
+import { recipe, TRUE_LABELS, UNREGULARIZED } from '../../../workflows/recipe.ts';
 
 const dataset = { name: 'procedural', sha256: '0'.repeat(64) } as const;
 const asked = { model: 'mlp-1x512', corruption: TRUE_LABELS, seed: 1 } as const;
@@ -29,7 +29,15 @@ test('where a run stops changes its id and not its trajectory', () => {
   expect(long.id).not.toBe(short.id);
 });
 
-test('the data set, the seed, the corruption, the precision and the augmentation change the trajectory', () => {
+const regularized: Regularization[] = [
+  { ...UNREGULARIZED, weightDecay: 5e-4 },
+  { ...UNREGULARIZED, weightDecay: 5e-4, decayed: 'dense-kernels' },
+  { ...UNREGULARIZED, dropout: 0.2 },
+  { ...UNREGULARIZED, augmentation: { crop: true, flip: false, rotate: false } },
+  { ...UNREGULARIZED, augmentation: { crop: true, flip: false, rotate: true } },
+];
+
+test('the data set, the seed, the corruption, the precision and every regulariser change the trajectory', () => {
   const ids = [
     planRun(dataset, run),
     planRun({ ...dataset, sha256: '1'.repeat(64) }, run),
@@ -39,9 +47,11 @@ test('the data set, the seed, the corruption, the precision and the augmentation
       recipe(PROFILES.smoke, { model: 'mlp-1x512', corruption: { labels: 1, pixels: 'intact' }, seed: 1 }),
     ),
     planRun(dataset, recipe(PROFILES.smoke, { ...asked, precision: 'bfloat16' })),
-    planRun(dataset, recipe(PROFILES.smoke, { ...asked, augmentation: { crop: true, flip: false } })),
+    ...regularized.map((regularization) =>
+      planRun(dataset, recipe(PROFILES.smoke, { ...asked, regularization })),
+    ),
   ].map(({ trajectoryId }) => trajectoryId);
-  expect(new Set(ids).size).toBe(6);
+  expect(new Set(ids).size).toBe(5 + regularized.length);
 });
 
 test('a field at its default is not part of the id', () => {
@@ -49,6 +59,15 @@ test('a field at its default is not part of the id', () => {
   const { weightDecay: __, ...optimizer } = trajectory.optimizer;
   const older = { ...run, trajectory: { ...trajectory, optimizer } } as UnboundRun;
   expect(planRun(dataset, older).id).toBe(planRun(dataset, run).id);
+});
+
+test('early stopping is another run of the same trajectory', () => {
+  const patient = planRun(
+    dataset,
+    recipe(PROFILES.smoke, { ...asked, regularization: { ...UNREGULARIZED, patience: 3 } }),
+  );
+  expect(patient.trajectoryId).toBe(planRun(dataset, run).trajectoryId);
+  expect(patient.id).not.toBe(planRun(dataset, run).id);
 });
 
 test('the order of fields does not change the id', () => {

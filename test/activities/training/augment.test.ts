@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { centreCrop } from '../../../activities/data/crop.ts';
 import { whiten } from '../../../activities/data/whiten.ts';
 import { stream } from '../../../activities/random/stream.ts';
-import { loadTensorFlow } from '../../../activities/tensorflow/load.ts';
+import { loadTensorFlow, type Tensor4D } from '../../../activities/tensorflow/load.ts';
 import { cutOut, drawWindows, type Windows } from '../../../activities/training/augment.ts';
 import { batchOf } from '../../../activities/training/batch.ts';
 import { startEagerEngine } from '../../../activities/training/eager-engine.ts';
@@ -104,4 +104,79 @@ test('an augmented training is the same compiled and eager, and differs from one
   for (const [i, loss] of eager.entries()) expect(compiled[i]! / loss).toBeCloseTo(1, 5);
   expect(await losses(tf, of(true, false))).not.toEqual(compiled);
   expect(await losses(tf, of(false, false))).not.toEqual(compiled);
+});
+
+/** One image whose value is its row, or its column, in all channels. */
+const ramp = (of: 'row' | 'column') =>
+  tf.tensor4d(
+    Float32Array.from({ length: ELEMENTS }, (_, i) => {
+      const pixel = Math.floor(i / 3);
+      return of === 'row' ? Math.floor(pixel / 32) : pixel % 32;
+    }),
+    [1, 32, 32, 3],
+  );
+
+function rotated(angle: number, image: Tensor4D) {
+  return tf.tidy(() => {
+    const int32 = (value: number) => tf.tensor1d([value], 'int32');
+    const turn = { cosine: tf.tensor1d([Math.cos(angle)]), sine: tf.tensor1d([Math.sin(angle)]) };
+    return cutOut(tf, image, int32(0), {
+      top: int32(2),
+      left: int32(2),
+      flip: int32(0),
+      turn,
+    }).arraySync()[0]!;
+  });
+}
+
+test('rotated by nothing an image is itself', () => {
+  const whole = rotated(0, ramp('column'));
+  expect(whole.map((row) => row.map(([value]) => value))).toEqual(
+    Array.from({ length: 28 }, () => Array.from({ length: 28 }, (_, i) => i + 2)),
+  );
+});
+
+test('a quarter turn anticlockwise brings the right-hand column to the top', () => {
+  const columns = rotated(Math.PI / 2, ramp('column'));
+  const rows = rotated(Math.PI / 2, ramp('row'));
+  // the window's corner lies at row 2, column 2: there comes what was at row 2, column 29
+  expect(columns[0]![0]![0]).toBeCloseTo(29, 4);
+  expect(rows[0]![0]![0]).toBeCloseTo(2, 4);
+  expect(columns[27]![0]![0]).toBeCloseTo(2, 4);
+});
+
+test('between pixels a rotated image is the weighted mean of the four around', () => {
+  const angle = 0.3;
+  const ramps = rotated(angle, ramp('column'));
+  const [y, x] = [3 - 15.5 + 2, 20 - 15.5 + 2]; // of the window's row 3, column 20, from the centre
+  expect(ramps[3]![20]![0]).toBeCloseTo(15.5 + Math.cos(angle) * x - Math.sin(angle) * y, 4); // a ramp is linear
+});
+
+test('angles are uniform up to 25° either way, and there are none without rotation', () => {
+  const { turn } = drawWindows(0, 20_000, 1, { crop: false, flip: false, rotate: true });
+  const degrees = Array.from(turn!.sine, (sine) => (Math.asin(sine) * 180) / Math.PI);
+  expect(Math.max(...degrees)).toBeLessThanOrEqual(25);
+  expect(Math.max(...degrees)).toBeGreaterThan(24.9);
+  const mean = degrees.reduce((sum, angle) => sum + angle, 0) / degrees.length;
+  expect(Math.abs(mean)).toBeLessThan((4 * 25) / Math.sqrt(3 * 20_000));
+  expect(drawWindows(0, 3, 1, { crop: true, flip: true }).turn).toBeUndefined();
+});
+
+test('a run that augments tells its accuracy on augmented images too, the same compiled and eager', async () => {
+  const asked = request('mlp-1x512', { images: 20, batchSize: 8, steps: 6, everySteps: 6 });
+  const { uniform } = stream(2, 'procedural');
+  const train20 = {
+    images: Float32Array.from({ length: 20 * ELEMENTS }, uniform),
+    labels: asked.train.labels,
+  };
+  const augmentation = { crop: true, flip: true, rotate: true };
+  const augmented = { ...asked, train: train20, trajectory: { ...asked.trajectory, augmentation } };
+  const compiled = (await train(tf, augmented)).finished;
+  const eager = (await train(tf, augmented, startEagerEngine)).finished;
+  expect(compiled.augmented).toEqual(eager.augmented);
+  expect(compiled.augmented?.images).toBe(20);
+  expect(compiled.augmented?.correct).toBeGreaterThan(2); // six steps beat guessing; without any it is 2 of 20
+  expect((await train(tf, asked)).finished.augmented).toBeNull();
+  for (const [i, loss] of eager.state.losses.entries())
+    expect(compiled.state.losses[i]! / loss).toBeCloseTo(1, 4);
 });

@@ -88,3 +88,18 @@ test('a state at the stop is still of use to a run, one beyond it is not', () =>
   expect(hasStopped({ stop }, at(51))).toBe(true);
   expect(hasStopped({ stop: { steps: 40, when: null } }, at(41))).toBe(true);
 });
+
+const seen = (...correct: number[]): Evaluation[] =>
+  correct.map((right, i) => {
+    const train = { correct: 10, images: 100 };
+    return { step: 10 * (i + 1), train, test: { correct: right, images: 100 }, wholeTrain: train };
+  });
+
+test.each([
+  [seen(50, 60, 60, 59), 40],
+  [seen(50, 60, 61, 59, 61), 50],
+  [seen(50, 60, 59, 61), 100],
+] as const)('early stopping waits for two evaluations without a higher test accuracy', (history, step) => {
+  const end = stopPoint({ steps: 100, when: null, patience: 2 }, history);
+  expect(end).toEqual({ step, stopped: step === 100 ? 'steps' : 'early' });
+});

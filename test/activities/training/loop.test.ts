@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Trajectory } from '../../../activities/contract.ts';
 import { loadTensorFlow } from '../../../activities/tensorflow/load.ts';
 import { startCompiledEngine } from '../../../activities/training/compiled-engine.ts';
 import { startTraining, stepsAtOnce } from '../../../activities/training/loop.ts';
@@ -124,4 +125,23 @@ test('weight decay is in the loss and pulls the kernels in', async () => {
   // Kernels of He's rule: ‖w‖² is about 2·512 + 2·10, so that λ/2·‖w‖² is about 52; a per cent of scatter.
   expect(withDecay.loss - without.loss).toBeCloseTo(52, -0.5);
   expect(withDecay.squares).toBeLessThan(without.squares);
+});
+
+test('decay of dense kernels alone leaves those of convolutions out of the loss', async () => {
+  const first = async (optimizer: Partial<Trajectory['optimizer']>) => {
+    const { trajectory, ...rest } = request('alexnet', {
+      images: 4,
+      batchSize: 4,
+      steps: 1,
+      everySteps: 9,
+    });
+    const asked = { ...trajectory, optimizer: { ...trajectory.optimizer, ...optimizer } };
+    return (await train(tf, { ...rest, trajectory: asked })).finished.state.losses[0]!;
+  };
+  const without = await first({});
+  const dense = await first({ weightDecay: 0.1, decayed: 'dense-kernels' });
+  const all = await first({ weightDecay: 0.1 });
+  // ‖w‖² of a kernel is about twice its outputs by He's rule: 2·(384 + 192 + 10), and 2·(64 + 64) of the convolutions.
+  expect(dense - without).toBeCloseTo(0.05 * 2 * 586, -0.5);
+  expect(all - dense).toBeCloseTo(0.05 * 2 * 128, 0);
 });

@@ -32,7 +32,7 @@ test.for([
     /^reproduceFigure1 cannot run with this input: models\.0 "inceptoin" is none of /,
   ],
   [
-    ['--levels', '0,1.5'],
+    ['--corruption-levels', '0,1.5'],
     /^reproduceFigure1 cannot run with this input: corruptionLevels\.1 1\.5 is above 1\.$/,
   ],
   [['--profile', 'fast'], /profile "fast" is none of smoke, quick, paper\.$/],

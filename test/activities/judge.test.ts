@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createJudgeFigure1 } from '../../activities/judge-figure-1.ts';
+import { createJudge } from '../../activities/judge.ts';
 import type { Environment } from '../../activities/provenance/provenance.ts';
 import { createMemoryStore } from '../../activities/store/memory.ts';
 import { cifar10, made } from './verdicts/synthetic.ts';
@@ -16,7 +16,7 @@ const environment: Environment = {
 
 const setting = (time = '2026-01-01T00:00:00Z') => {
   const store = createMemoryStore();
-  return { store, judge: createJudgeFigure1({ store, environment, now: () => new Date(time) }) };
+  return { store, judge: createJudge({ store, environment, now: () => new Date(time) }) };
 };
 
 const runs = [
@@ -24,6 +24,12 @@ const runs = [
   made({ condition: 'random-labels', level: 1, fitted: 16_000, testErrorPercent: 90 }),
 ];
 const request = {
+  artifact: 'figure-1' as const,
+  workflow: 'reproduceFigure1',
+  input: {},
+  figures: [],
+  tables: [],
+  stored: 1,
   profile: 'paper' as const,
   dataset: cifar10,
   runs,
@@ -33,8 +39,9 @@ const request = {
 test('verdicts are written for programs and for people, and `latest` points at them', async () => {
   const { store, judge } = setting();
 
-  const { verdicts, json, markdown } = await judge(request);
+  const { verdicts, verdictsJson: json, verdictsMarkdown: markdown, trainings } = await judge(request);
 
+  expect(trainings).toEqual({ needed: 2, stored: 1, failed: 0 });
   const written = JSON.parse(String(await store.get(json)));
   expect(written.verdicts).toEqual(verdicts);
   expect(written).toMatchObject({ profile: 'paper', dataset: { name: 'cifar10', form: 'binary' } });

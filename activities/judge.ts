@@ -1,0 +1,92 @@
+import type { Activities, JudgeRequest, Reproduction, TrainedRun } from './contract.ts';
+import { stamp } from './drawing/stamp.ts';
+import { contentId } from './identity/identity.ts';
+import type { Environment } from './provenance/provenance.ts';
+import { publish } from './provenance/publish.ts';
+import * as keys from './store/keys.ts';
+import type { Store } from './store/store.ts';
+import { judgeArtifact } from './verdicts/artifacts.ts';
+import { verdictsMarkdown } from './verdicts/markdown.ts';
+
+/** Judges what the paper claims of an artifact, from the outcomes alone; writes the verdicts for people and for
+ *  programs, and one record of all that was made. */
+export function createJudge({
+  store,
+  environment,
+  now,
+}: {
+  store: Store;
+  environment: Environment;
+  now: () => Date;
+}): Activities['judge'] {
+  return async (request) => {
+    const startedAt = now();
+    const { artifact, workflow, input, figures, tables, stored } = request;
+    const runs = runsOf(request);
+    const verdicts = judgeArtifact(request);
+    const subject = { artifact, ...subjectOf(request) };
+    // What is written names its folder: other rules of judging make other verdicts, and another folder.
+    const id = contentId({ ...subject, runs: runs.map(({ planned }) => planned.id), verdicts });
+    const title = titleOf(artifact);
+    const { outputs } = await publish(store, {
+      keyOf: (file) => keys.verdicts(artifact, id, file),
+      latest: keys.latestVerdicts(artifact),
+      files: [
+        {
+          name: 'verdicts.json',
+          bytes: `${JSON.stringify({ ...subject, verdicts }, null, 2)}\n`,
+          contentType: 'application/json',
+        },
+        {
+          name: 'verdicts.md',
+          bytes: verdictsMarkdown(`${title}: verdicts`, subject.stamp, verdicts),
+          contentType: 'text/markdown; charset=utf-8',
+        },
+      ],
+      title: `Verdicts on ${title}`,
+      about: `What the paper claims of ${title}, judged. ${subject.stamp}`,
+      inputs: runs.flatMap(({ outcome }) => (outcome ? [outcome.evaluations] : [])),
+      parameters: { input, runs: runs.map(({ planned }) => planned.id) },
+      environment,
+      startedAt,
+      now,
+    });
+    const [verdictsJson, verdictsText] = outputs;
+    const reproduction: Reproduction = {
+      artifact,
+      workflow,
+      input,
+      stamp: subject.stamp,
+      figures,
+      tables,
+      verdicts,
+      verdictsJson,
+      verdictsMarkdown: verdictsText,
+      trainings: {
+        needed: runs.length,
+        stored,
+        failed: runs.filter(({ outcome }) => outcome === null).length,
+      },
+    };
+    return reproduction;
+  };
+}
+
+/** `figure-1` -> `Figure 1` */
+const titleOf = (artifact: string) =>
+  artifact.replace('-', ' ').replace(/^./, (letter) => letter.toUpperCase());
+
+const runsOf = (request: JudgeRequest): TrainedRun[] => ('runs' in request ? request.runs : []);
+
+function subjectOf(request: JudgeRequest) {
+  if (!('runs' in request))
+    return { stamp: `From the definition of ${request.model}; no data, no training.` };
+  const { profile, dataset } = request;
+  return {
+    profile,
+    stamp: stamp(request),
+    dataset: { ...dataset.id, title: dataset.title, form: dataset.form },
+    precision: [...new Set(runsOf(request).map(({ planned }) => planned.run.trajectory.precision))],
+    ...('panels' in request && { panels: request.panels }),
+  };
+}

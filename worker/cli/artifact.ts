@@ -1,0 +1,157 @@
+/** One command for every figure, table and theorem: `npm run figure1`. It starts the workflow, or joins it where it
+ *  runs already, follows it, and copies what was made. Run again it goes on, or answers from the store. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import {
+  DatasetName,
+  Precision,
+  Profile,
+  type Reproduction,
+  type WorkflowType,
+} from '../../activities/contract.ts';
+import { contentId } from '../../activities/identity/identity.ts';
+import { parseOptions } from '../../activities/read-options.ts';
+import { readConfig } from '../config.ts';
+import { openSession, type Session } from '../session.ts';
+import { type Follow, follow } from './follow.ts';
+import { untilInterrupted } from './interrupt.ts';
+import { showReproduction } from './results.ts';
+import { checkSource, resolveSource } from './source.ts';
+
+export type ArtifactWorkflow = Exclude<WorkflowType, 'trainNetwork'>;
+
+export interface ArtifactCommand {
+  /** As typed: `figure1`. */
+  name: string;
+  workflow: ArtifactWorkflow;
+  description: string;
+  /** Whether it trains networks: then it takes a profile, a data set, seeds and a precision. */
+  trains: boolean;
+  /** Its own flags; a flag's name is the field's. */
+  flags: Option[];
+  /** What will run, of parsed options: it names the workflow, so that a changed grid is a new one and the same one is
+   *  gone on with. */
+  grid(input: object): unknown;
+}
+
+interface Flags {
+  dataset?: DatasetName;
+  data?: string;
+  input?: object;
+  out: string;
+  json?: boolean;
+  [field: string]: unknown;
+}
+
+export const list = (text: string) => text.split(',').map((item) => item.trim());
+export const numbers = (text: string) =>
+  list(text).map((item) => {
+    if (item === '' || Number.isNaN(Number(item)))
+      throw new InvalidArgumentError(`'${item}' is not a number.`);
+    return Number(item);
+  });
+
+const inputObject = (text: string): object => {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch {}
+  throw new InvalidArgumentError(`'${text}' is not a JSON object.`);
+};
+
+const OF_TRAININGS = () => [
+  new Option('--profile <profile>', `how much is run: ${Profile.options.join(', ')} (quick)`),
+  new Option('--dataset <name>', 'cifar10, or generated images').choices(DatasetName.options),
+  new Option('--data <path or URL>', 'your archive, in any of the known forms (RETHINKING_DATA)'),
+  new Option('--seeds <list>', 'such as 1,2,3; pictures and tables show the spread').argParser(numbers),
+  new Option('--precision <precision>', 'of matrix products and convolutions').choices(Precision.options),
+];
+
+export function artifactCommand(artifact: ArtifactCommand): Command {
+  const command = new Command(artifact.name).description(artifact.description);
+  for (const flag of [...(artifact.trains ? OF_TRAININGS() : []), ...artifact.flags]) command.addOption(flag);
+  return command
+    .option(
+      '--input <JSON>',
+      'the workflow’s input, as `temporal workflow start` takes it; flags come on top',
+      inputObject,
+    )
+    .option(
+      '--out <folder>',
+      'where pictures and numbers are copied to',
+      `results/${artifact.name.replace(/\d/, '-$&')}`,
+    )
+    .option('--json', 'one JSON line an event instead of progress for people')
+    .action((flags: Flags) => run(artifact, flags));
+}
+
+async function run(artifact: ArtifactCommand, flags: Flags): Promise<void> {
+  const { dataset, data: named, input, out, json = false, ...asked } = flags;
+  const given = { ...input, ...(dataset && { dataset }), ...asked };
+  // Both say what is wrong before anything starts.
+  parseOptions(artifact.workflow, given);
+  const data = named ?? readConfig().RETHINKING_DATA;
+  if (artifact.trains) await checkSource(data);
+
+  const say = (line: string) => (json ? console.error(line) : console.log(line));
+  const interrupted = untilInterrupted().then(() => 'interrupted' as const);
+  const session = await openSession(say);
+  try {
+    const whole = artifact.trains
+      ? { ...given, ...(await sourceOf(session, { input: given, data }, say)) }
+      : given;
+    const workflowId = `${artifact.name}-${contentId({ input: whole, grid: artifact.grid(whole) })}`;
+    await session.client.workflow.start(artifact.workflow, {
+      workflowId,
+      taskQueue: 'rethinking',
+      args: [whole],
+      workflowIdConflictPolicy: 'USE_EXISTING', // it may be on its way already: the same command goes on
+    });
+    for (const other of await unfinishedOthers(session.client, artifact.workflow, workflowId)) {
+      say(`${other}, from an earlier command, goes on too; \`npm run cancel -- ${other}\` ends it.`);
+    }
+    const follower = follow<Reproduction>(session.client, workflowId, { json });
+    const refused = session.refused.catch((error: unknown) => {
+      follower.stop();
+      throw error;
+    });
+    const ended = await Promise.race([follower.result, interrupted, refused]);
+    if (ended === 'interrupted') leave(session, follower, workflowId, say);
+    else await showReproduction(session.store, ended, { folder: out, json });
+  } finally {
+    await session.close();
+  }
+}
+
+/** An input that names its source is taken at its word; else the machine's is found. */
+async function sourceOf(
+  { store }: Session,
+  { input, data }: { input: { dataset?: unknown; source?: unknown }; data?: string },
+  say: (line: string) => void,
+) {
+  if (typeof input.source === 'string') return {};
+  const dataset = input.dataset === undefined ? undefined : DatasetName.parse(input.dataset);
+  return resolveSource(store, { dataset, data }, say);
+}
+
+async function unfinishedOthers(
+  client: Session['client'],
+  type: WorkflowType,
+  workflowId: string,
+): Promise<string[]> {
+  const others = [];
+  const query = `WorkflowType = '${type}' AND ExecutionStatus = 'Running'`;
+  for await (const found of client.workflow.list({ query })) {
+    if (found.workflowId !== workflowId) others.push(found.workflowId);
+  }
+  return others;
+}
+
+function leave(session: Session, follower: Follow<unknown>, workflowId: string, say: (line: string) => void) {
+  follower.stop();
+  process.exitCode = 130;
+  say(
+    session.owner
+      ? 'Stopping; trainings checkpoint first. The same command goes on from there.'
+      : `Detached: ${workflowId} goes on without you. The same command shows it again.`,
+  );
+}

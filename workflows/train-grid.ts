@@ -1,0 +1,61 @@
+/** The first half of every figure and table of trained networks: its input is read, its data set is there, its grid is
+ *  planned, and what the store lacks is trained. */
+import { defineQuery, proxyActivities, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import type { Activities, DatasetRef, Limits, TrainedRun, UnboundRun } from '../activities/contract.ts';
+import * as options from './options.ts';
+import { describe, trainAll } from './train-all.ts';
+
+/** State of every training an artifact needs, in the order of its grid. */
+export interface ReproductionProgress {
+  phase: 'data' | 'training' | 'drawing' | 'done';
+  runs: { id: string; title: string; state: 'waiting' | 'stored' | 'trained' | 'failed' }[];
+}
+
+export const progressQuery = defineQuery<ReproductionProgress>('progress');
+
+export interface Trained<Place> {
+  dataset: DatasetRef;
+  runs: (Place & TrainedRun)[];
+  /** Runs that were in the store before. */
+  stored: number;
+}
+
+/** Answers the `progress` query of a workflow. */
+export function showProgress(): ReproductionProgress {
+  const progress: ReproductionProgress = { phase: 'data', runs: [] };
+  setHandler(progressQuery, () => progress);
+  return progress;
+}
+
+/** place: what a run stands for in the artifact; it comes back with the run's outcome. */
+export async function trainGrid<Place extends object>(
+  asked: { dataset: DatasetRef['id']['name']; source: string | null },
+  limits: Limits,
+  grid: { place: Place; run: UnboundRun }[],
+  progress: ReproductionProgress,
+): Promise<Trained<Place>> {
+  const { planRuns } = proxyActivities<Activities>(options.quick);
+  const { fetchDataset } = proxyActivities<Activities>(options.data(limits));
+  const dataset = await fetchDataset({ name: asked.dataset, source: asked.source });
+  const plans = await planRuns({ dataset: dataset.id, runs: grid.map(({ run }) => run) });
+
+  progress.phase = 'training';
+  progress.runs = plans.map(({ planned, outcome }) => ({
+    id: planned.id,
+    title: describe(planned),
+    state: outcome ? 'stored' : 'waiting',
+  }));
+  const show = () => setCurrentDetails(progress.runs.map((run) => `- ${run.state}: ${run.title}`).join('\n'));
+  show();
+  const trained = await trainAll(plans, limits, (done) => {
+    const row = progress.runs.find(({ id }) => id === done.planned.id);
+    if (row && row.state === 'waiting') row.state = done.outcome ? 'trained' : 'failed';
+    show();
+  });
+  progress.phase = 'drawing';
+  return {
+    dataset,
+    runs: trained.map((run, index) => ({ ...grid[index].place, ...run })),
+    stored: plans.filter(({ outcome }) => outcome).length,
+  };
+}
