@@ -21,13 +21,17 @@ export const DatasetName = z.enum(['cifar10', 'procedural']);
 export type DatasetName = z.infer<typeof DatasetName>;
 
 /** The networks of Table 1 (Appendix A). */
-export const ModelName = z.enum([
+export const Cifar10Model = z.enum([
   'inception',
   'inception-without-batch-norm',
   'alexnet',
   'mlp-3x512',
   'mlp-1x512',
 ]);
+export type Cifar10Model = z.infer<typeof Cifar10Model>;
+
+/** All networks: those, and that of Table 2. */
+export const ModelName = z.enum([...Cifar10Model.options, 'inception-v3']);
 export type ModelName = z.infer<typeof ModelName>;
 
 /** The five conditions of Figure 1a (Section 2.1). */
@@ -98,7 +102,7 @@ export type Regularization = z.infer<typeof Regularization>;
 
 /** A data set as it lies in the store. */
 export const DatasetId = z.strictObject({
-  name: DatasetName,
+  name: z.enum([...DatasetName.options, 'imagenet']),
   /** SHA-256 of the canonical uint8 arrays: the same images from any archive form are the same data set. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
@@ -171,7 +175,12 @@ export type PlannedRun = z.infer<typeof PlannedRun>;
 /** The accuracies (in per cent) at which the first step is recorded; 99 is *fitted*, 100 *interpolated*. */
 export const THRESHOLDS = [95, 98, 99, 100] as const;
 
-const Accuracy = z.strictObject({ correct: z.int().nonnegative(), images: z.int().positive() });
+const Accuracy = z.strictObject({
+  correct: z.int().nonnegative(),
+  /** Right among the first five guesses; of networks that are held to it. */
+  top5: z.int().nonnegative().optional(),
+  images: z.int().positive(),
+});
 export type Accuracy = z.infer<typeof Accuracy>;
 
 /** What a finished run says, the same bytes whoever computes it on the same CPU backend: no times, no hosts. */
@@ -227,6 +236,21 @@ export const DatasetRef = z.strictObject({
 });
 export type DatasetRef = z.infer<typeof DatasetRef>;
 
+/** ImageNet as a source has it: the images stay there, the store has their index. */
+export const ImageNetRef = z.strictObject({
+  /** Of names, labels and files: the same images from shards and from class folders are the same data set. */
+  id: DatasetId,
+  form: z.enum(['shards', 'folders']),
+  title: z.string(),
+  /** Where the images lie. */
+  source: z.string(),
+  classes: z.int().positive(),
+  /** images: CSV, a line an image in canonical order. */
+  train: z.strictObject({ images: ObjectRef, count: z.int().positive() }),
+  test: z.strictObject({ images: ObjectRef, count: z.int().positive() }),
+});
+export type ImageNetRef = z.infer<typeof ImageNetRef>;
+
 /** One split as the network sees it: cropped, corrupted, whitened.
  *  images: float32 [n, 28, 28, 3], or, for training images that are augmented, the data set's own: uint8
  *  [n or more, 32, 32, 3]; labels: uint8 [n], as trained on; cleanLabels: uint8 [n], before corruption. */
@@ -268,7 +292,7 @@ export const Figure1Options = z.strictObject({
     .min(1)
     .default(['a', 'b', 'c']),
   /** Panel a draws the first of them, panels b and c all. */
-  models: z.array(ModelName).min(1).default(['inception', 'alexnet', 'mlp-1x512']),
+  models: z.array(Cifar10Model).min(1).default(['inception', 'alexnet', 'mlp-1x512']),
   /** Of panel a. */
   conditions: z
     .array(Condition)
@@ -284,9 +308,9 @@ export type Figure1Options = z.infer<typeof Figure1Options>;
 export const Table1Options = z.strictObject({
   ...Common,
   models: z
-    .array(ModelName)
+    .array(Cifar10Model)
     .min(1)
-    .default([...ModelName.options]),
+    .default([...Cifar10Model.options]),
   weightDecay: Coefficient,
 });
 export type Table1Options = z.infer<typeof Table1Options>;
@@ -295,12 +319,49 @@ export type Table1Options = z.infer<typeof Table1Options>;
 export const Table4Options = Table1Options;
 export type Table4Options = z.infer<typeof Table4Options>;
 
+/** Rows of Table 2: labels, then what is on: data augmentation, dropout, weight decay. */
+export const Table2Row = z.enum([
+  'true-labels.augmentation.dropout.weight-decay',
+  'true-labels.augmentation',
+  'true-labels.weight-decay',
+  'true-labels',
+  'random-labels.dropout.weight-decay',
+  'random-labels.weight-decay',
+  'random-labels',
+]);
+export type Table2Row = z.infer<typeof Table2Row>;
+
+/** Input of `reproduceTable2`, with Figure 2a. */
+export const Table2Options = z.strictObject({
+  profile: Common.profile,
+  /** Shards or class folders: a path on the workers' machines, `s3://bucket/prefix`, or `https://` addresses; null is
+   *  the worker's configured source. */
+  source: Common.source,
+  rows: z
+    .array(Table2Row)
+    .min(1)
+    .default([...Table2Row.options]),
+  seeds: Common.seeds,
+  precision: Common.precision,
+});
+export type Table2Options = z.infer<typeof Table2Options>;
+
 /** Input of `reproduceFigure2`: panel b, Inception (small) with and without batch norm. */
 export const Figure2Options = z.strictObject({ ...Common, regularization: Regularization.prefault({}) });
 export type Figure2Options = z.infer<typeof Figure2Options>;
 
+/** Input of `reproducePaper`: every artifact with the same profile, data, seeds and precision. */
+export const PaperOptions = z.strictObject({
+  ...Common,
+  artifacts: z
+    .array(z.enum(['figure-1', 'figure-2', 'figure-3', 'table-1', 'table-4']))
+    .min(1)
+    .default(['figure-3', 'figure-1', 'table-1', 'table-4', 'figure-2']),
+});
+export type PaperOptions = z.infer<typeof PaperOptions>;
+
 /** Input of `reproduceFigure3`. */
-export const Figure3Options = z.strictObject({ model: ModelName.default('inception') });
+export const Figure3Options = z.strictObject({ model: Cifar10Model.default('inception') });
 export type Figure3Options = z.infer<typeof Figure3Options>;
 
 /** Input of `trainNetwork`: one network; what is left out comes from the paper's recipe and the profile. */
@@ -309,7 +370,7 @@ export const TrainNetworkOptions = z
     profile: Profile.default('quick'),
     dataset: DatasetName.default('cifar10'),
     source: Source.nullable().default(null),
-    model: ModelName.default('inception'),
+    model: Cifar10Model.default('inception'),
     corruption: z
       .strictObject({
         labels: Fraction.default(0),
@@ -340,7 +401,9 @@ export const WORKFLOW_OPTIONS = {
   reproduceFigure2: Figure2Options,
   reproduceFigure3: Figure3Options,
   reproduceTable1: Table1Options,
+  reproduceTable2: Table2Options,
   reproduceTable4: Table4Options,
+  reproducePaper: PaperOptions,
   trainNetwork: TrainNetworkOptions,
 } as const;
 export type WorkflowType = keyof typeof WORKFLOW_OPTIONS;
@@ -443,7 +506,7 @@ export type Verdict = z.infer<typeof Verdict>;
 
 // ── artifacts ───────────────────────────────────────────────────────────────────────────────────────────────
 
-export const ArtifactName = z.enum(['figure-1', 'figure-2', 'figure-3', 'table-1', 'table-4']);
+export const ArtifactName = z.enum(['figure-1', 'figure-2', 'figure-3', 'table-1', 'table-2', 'table-4']);
 export type ArtifactName = z.infer<typeof ArtifactName>;
 
 /** What a workflow made of one figure, table or theorem; the report is made of these. */
@@ -468,9 +531,30 @@ export const Reproduction = z.strictObject({
 });
 export type Reproduction = z.infer<typeof Reproduction>;
 
-interface OfRuns<Run extends TrainedRun> {
+/** An artifact of which there is nothing, and why. */
+export const Failed = z.strictObject({
+  artifact: ArtifactName,
+  /** Of its workflow. */
+  input: z.record(z.string(), z.unknown()),
+  failure: z.strictObject({ type: z.string(), message: z.string() }),
+});
+export type Failed = z.infer<typeof Failed>;
+
+/** One page that stands for itself. */
+export const WrittenReport = z.strictObject({
+  folder: z.string(),
+  html: ObjectRef,
+  provenance: ObjectRef,
+});
+export type WrittenReport = z.infer<typeof WrittenReport>;
+
+/** What pictures and verdicts need to know of a data set. */
+export type DatasetSummary = Pick<DatasetRef | ImageNetRef, 'id' | 'title' | 'form'> &
+  Record<'train' | 'test', { count: number }>;
+
+interface OfRuns<Run extends TrainedRun, Dataset extends DatasetSummary = DatasetRef> {
   profile: Profile;
-  dataset: DatasetRef;
+  dataset: Dataset;
   runs: Run[];
 }
 
@@ -479,9 +563,13 @@ export type DrawRequest =
   | ({ figure: '2b' } & OfRuns<TrainedRun>)
   /** The curves of every row. */
   | ({ figure: 'table-1' | 'table-4' } & OfRuns<TableRun>)
-  | { figure: '3'; model: ModelName };
+  | ({ figure: '2a' } & OfRuns<TableRun, ImageNetRef>)
+  | ({ figure: 'table-2' } & OfRuns<TableRun, ImageNetRef>)
+  | { figure: '3'; model: Cifar10Model };
 
-export type TableRequest = { table: '1' | '4' } & OfRuns<TableRun>;
+export type TableRequest =
+  | ({ table: '1' | '4' } & OfRuns<TableRun>)
+  | ({ table: '2' } & OfRuns<TableRun, ImageNetRef>);
 
 export type JudgeRequest = Pick<Reproduction, 'figures' | 'tables' | 'workflow' | 'input'> & {
   stored: number;
@@ -489,7 +577,8 @@ export type JudgeRequest = Pick<Reproduction, 'figures' | 'tables' | 'workflow' 
     | ({ artifact: 'figure-1'; panels: ('a' | 'b' | 'c')[] } & OfRuns<FigureRun>)
     | ({ artifact: 'figure-2' } & OfRuns<TrainedRun>)
     | ({ artifact: 'table-1' | 'table-4' } & OfRuns<TableRun>)
-    | { artifact: 'figure-3'; model: ModelName }
+    | ({ artifact: 'table-2' } & OfRuns<TableRun, ImageNetRef>)
+    | { artifact: 'figure-3'; model: Cifar10Model }
   );
 
 // ── activities ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -512,6 +601,8 @@ export interface Activities {
 
   /** Has a data set in the store, from wherever it comes. Queue `rethinking-data`. */
   fetchDataset(request: { name: DatasetName; source: string | null }): Promise<DatasetRef>;
+  /** Has an index of a source's ImageNet in the store. Queue `rethinking-data`. */
+  indexImageNet(request: { source: string | null }): Promise<ImageNetRef>;
   /** Crops, corrupts and whitens a data set. Queue `rethinking-data`. */
   prepareDataset(request: {
     dataset: DatasetId;
@@ -527,7 +618,8 @@ export interface Activities {
    *  (then it returns with a checkpoint, `finished` null). Queue `rethinking-train`, one at a time a device. */
   trainSegment(request: {
     planned: PlannedRun;
-    prepared: PreparedDataset;
+    /** Null for ImageNet, which the trainer reads where it lies. */
+    prepared: PreparedDataset | null;
     /** The segment ends at the first checkpoint after this many seconds. */
     segmentSeconds: number;
   }): Promise<{ finished: Outcome | null; step: number }>;
@@ -539,4 +631,6 @@ export interface Activities {
   /** Judges what the paper claims of an artifact, and keeps all that was made of it as one record. Queue
    *  `rethinking`. */
   judge(request: JudgeRequest): Promise<Reproduction>;
+  /** Writes the report: everything that was made, beside what the paper says. Queue `rethinking`. */
+  writeReport(request: { reproductions: (Reproduction | Failed)[] }): Promise<WrittenReport>;
 }

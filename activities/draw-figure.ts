@@ -2,6 +2,7 @@ import type { Activities, DrawnFigure, DrawRequest, ObjectRef, TrainedRun } from
 import { drawing, READS } from './drawing/figures.ts';
 import { render } from './drawing/render.ts';
 import { contentId } from './identity/identity.ts';
+import { measureNetwork } from './models/network.ts';
 import type { Environment } from './provenance/provenance.ts';
 import { findPublished, publish } from './provenance/publish.ts';
 import * as keys from './store/keys.ts';
@@ -98,7 +99,7 @@ const evaluationsOf = (runs: TrainedRun[]) =>
 
 /** What a figure shows; where a checkpoint lies and how a failure was worded, it does not. */
 function contentOf(request: DrawRequest): object {
-  if (!('runs' in request)) return request;
+  if (!('runs' in request)) return { ...request, network: measureNetwork(request.model) };
   const { profile, dataset } = request;
   return {
     profile,

@@ -8,6 +8,7 @@ import { createDrawFigure } from './draw-figure.ts';
 import { Failure, FINAL_FAILURES } from './failure/failure.ts';
 import { createFetchDataset } from './fetch-dataset.ts';
 import { createFindOutcome } from './find-outcome.ts';
+import { createIndexImageNet } from './index-imagenet.ts';
 import { createJudge } from './judge.ts';
 import { createPlanRuns } from './plan-runs.ts';
 import { createPrepareDataset } from './prepare-dataset.ts';
@@ -15,6 +16,7 @@ import type { Environment } from './provenance/provenance.ts';
 import { createReadOptions } from './read-options.ts';
 import type { Store } from './store/store.ts';
 import { createTrainSegment } from './train-segment.ts';
+import { createWriteReport } from './write-report.ts';
 import { createWriteTable } from './write-table.ts';
 
 interface Shared {
@@ -33,16 +35,22 @@ export function createLightActivities(deps: Shared & { client: Client; limits: L
     drawFigure: createDrawFigure(deps),
     writeTable: createWriteTable(deps),
     judge: createJudge(deps),
+    writeReport: createWriteReport(deps),
   } satisfies Partial<Activities>);
 }
 
 /** Queue `rethinking-data`: downloads, decoding, corruption. */
 export function createDataActivities(
-  deps: Shared & { sources: Partial<Record<DatasetName, string>>; cacheFolder: string },
+  deps: Shared & {
+    sources: Partial<Record<DatasetName, string>>;
+    imagenet?: string;
+    cacheFolder: string;
+  },
 ) {
   return withTypedFailures({
     fetchDataset: createFetchDataset(deps),
     prepareDataset: createPrepareDataset(deps),
+    indexImageNet: createIndexImageNet(deps),
   } satisfies Partial<Activities>);
 }
 

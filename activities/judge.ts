@@ -1,6 +1,7 @@
 import type { Activities, JudgeRequest, Reproduction, TrainedRun } from './contract.ts';
 import { stamp } from './drawing/stamp.ts';
 import { contentId } from './identity/identity.ts';
+import { definitionOf } from './models/definition.ts';
 import type { Environment } from './provenance/provenance.ts';
 import { publish } from './provenance/publish.ts';
 import * as keys from './store/keys.ts';
@@ -8,8 +9,9 @@ import type { Store } from './store/store.ts';
 import { judgeArtifact } from './verdicts/artifacts.ts';
 import { verdictsMarkdown } from './verdicts/markdown.ts';
 
-/** Judges what the paper claims of an artifact, from the outcomes alone; writes the verdicts for people and for
- *  programs, and one record of all that was made. */
+/** Judges what the paper claims of an artifact, from the outcomes alone (of Figure 2 from the evaluations too, of Figure 3
+ *  from the network's definition); writes the verdicts for people and for programs, and one record of all that was
+ *  made. */
 export function createJudge({
   store,
   environment,
@@ -23,7 +25,8 @@ export function createJudge({
     const startedAt = now();
     const { artifact, workflow, input, figures, tables, stored } = request;
     const runs = runsOf(request);
-    const verdicts = judgeArtifact(request);
+    const evaluations = artifact === 'figure-2' ? await evaluationsOf(store, runs) : new Map();
+    const verdicts = judgeArtifact(request, { evaluations, definitionOf });
     const subject = { artifact, ...subjectOf(request) };
     // What is written names its folder: other rules of judging make other verdicts, and another folder.
     const id = contentId({ ...subject, runs: runs.map(({ planned }) => planned.id), verdicts });
@@ -75,6 +78,15 @@ export function createJudge({
 /** `figure-1` -> `Figure 1` */
 const titleOf = (artifact: string) =>
   artifact.replace('-', ' ').replace(/^./, (letter) => letter.toUpperCase());
+
+const evaluationsOf = async (store: Store, runs: TrainedRun[]): Promise<Map<string, string>> =>
+  new Map(
+    await Promise.all(
+      runs.flatMap(({ planned, outcome }) =>
+        outcome ? [store.get(outcome.evaluations).then((bytes) => [planned.id, String(bytes)] as const)] : [],
+      ),
+    ),
+  );
 
 const runsOf = (request: JudgeRequest): TrainedRun[] => ('runs' in request ? request.runs : []);
 

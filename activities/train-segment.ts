@@ -8,7 +8,7 @@ import { Failure, type FailureType } from './failure/failure.ts';
 
 export interface TrainerRequest {
   planned: PlannedRun;
-  prepared: PreparedDataset;
+  prepared: PreparedDataset | null;
   segmentSeconds: number;
   /** Fencing token: this attempt and no other. */
   token: string;

@@ -97,6 +97,7 @@ async function main(devices: Device[]): Promise<void> {
             activities: createDataActivities({
               ...shared,
               sources: { cifar10: config.RETHINKING_DATA },
+              imagenet: config.RETHINKING_IMAGENET,
               cacheFolder: config.RETHINKING_CACHE ?? join(homedir(), '.cache', 'rethinking'),
             }),
             maxConcurrentActivityTaskExecutions: 1, // one data set in memory at a time

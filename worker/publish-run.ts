@@ -73,7 +73,9 @@ export async function publishRun(
     provenance({
       title: `${run.trajectory.model}, ${state.step} steps`,
       about: 'Weights, training curve and evaluations of one run.',
-      inputs: [prepared.train.images, prepared.train.labels, prepared.test.images, prepared.test.labels],
+      inputs: prepared
+        ? [prepared.train.images, prepared.train.labels, prepared.test.images, prepared.test.labels]
+        : [],
       outputs: [weights, curve, evaluations],
       parameters: run,
       environment,

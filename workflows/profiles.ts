@@ -1,5 +1,5 @@
 /** How much is run, never what: the same models, optimiser and corruption at three scales. */
-import type { ModelName, Profile, Stop, Trajectory } from '../activities/contract.ts';
+import type { Cifar10Model, Profile, Stop, Trajectory } from '../activities/contract.ts';
 
 export interface Scale {
   trainImages: number | null;
@@ -7,11 +7,11 @@ export interface Scale {
   /** Label corruption of Figures 1b and 1c. */
   corruptionLevels: number[];
   /** Where a run of each model stops. */
-  stop: Record<ModelName, Stop>;
-  evaluation: Record<ModelName, Trajectory['evaluation']>;
+  stop: Record<Cifar10Model, Stop>;
+  evaluation: Record<Cifar10Model, Trajectory['evaluation']>;
 }
 
-const same = <T>(value: T): Record<ModelName, T> => ({
+const same = <T>(value: T): Record<Cifar10Model, T> => ({
   inception: value,
   'inception-without-batch-norm': value,
   alexnet: value,
@@ -40,6 +40,7 @@ export const PROFILES: Record<Profile, Scale> = {
     stop: {
       ...same({ steps: 1_500, when: 'interpolated' }),
       inception: { steps: 100, when: null }, // all five curves of panel a to the same step
+      'inception-without-batch-norm': { steps: 400, when: 'interpolated' }, // its learning rate is smaller
     },
     evaluation: {
       ...same({ everySteps: 8, monitored: 256 }), // a fifth of the time

@@ -1,7 +1,7 @@
 /** The paper's hyper-parameters, once. They do not change between true and random labels (Section 2.1). */
 import type {
+  Cifar10Model,
   Corruption,
-  ModelName,
   Precision,
   Regularization,
   Stop,
@@ -9,10 +9,12 @@ import type {
 } from '../activities/contract.ts';
 import type { Scale } from './profiles.ts';
 
-const LEARNING_RATE: Record<ModelName, number> = {
+const LEARNING_RATE: Record<Cifar10Model, number> = {
   // Appendix A
   inception: 0.1,
-  'inception-without-batch-norm': 0.1,
+  // Open in the paper, which prints one rate for Inception. From He's initialisation 0.1 diverges within ten steps and
+  // 0.01 stays near chance for 240 (512 images); 0.003 fits them in 300. From Glorot's, 0.1 and 0.03 stay near chance.
+  'inception-without-batch-norm': 0.003,
   alexnet: 0.01,
   'mlp-3x512': 0.01,
   'mlp-1x512': 0.01,
@@ -22,7 +24,7 @@ const DECAY_PER_EPOCH = 0.95; // Appendix A
 
 /** Open in the paper. 128 is usual; for the MLPs 64 is what reproduces Table 1's cells: with 128 random labels
  *  end at 98.6 % training accuracy, with 64 at 99.45 % (published: 99.34 %). */
-const BATCH_SIZE: Record<ModelName, number> = {
+const BATCH_SIZE: Record<Cifar10Model, number> = {
   inception: 128,
   'inception-without-batch-norm': 128,
   alexnet: 128,
@@ -48,7 +50,7 @@ export const TRUE_LABELS = { labels: 0, pixels: 'intact' } as const;
 export function recipe(
   scale: Scale,
   request: {
-    model: ModelName;
+    model: Cifar10Model;
     corruption: Omit<Corruption, 'seed'>;
     seed: number;
     precision?: Precision;

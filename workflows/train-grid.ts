@@ -1,7 +1,15 @@
 /** The first half of every figure and table of trained networks: its input is read, its data set is there, its grid is
  *  planned, and what the store lacks is trained. */
 import { defineQuery, proxyActivities, setCurrentDetails, setHandler } from '@temporalio/workflow';
-import type { Activities, DatasetRef, Limits, TrainedRun, UnboundRun } from '../activities/contract.ts';
+import type {
+  Activities,
+  DatasetId,
+  DatasetName,
+  DatasetRef,
+  Limits,
+  TrainedRun,
+  UnboundRun,
+} from '../activities/contract.ts';
 import * as options from './options.ts';
 import { describe, trainAll } from './train-all.ts';
 
@@ -14,7 +22,6 @@ export interface ReproductionProgress {
 export const progressQuery = defineQuery<ReproductionProgress>('progress');
 
 export interface Trained<Place> {
-  dataset: DatasetRef;
   runs: (Place & TrainedRun)[];
   /** Runs that were in the store before. */
   stored: number;
@@ -29,15 +36,25 @@ export function showProgress(): ReproductionProgress {
 
 /** place: what a run stands for in the artifact; it comes back with the run's outcome. */
 export async function trainGrid<Place extends object>(
-  asked: { dataset: DatasetRef['id']['name']; source: string | null },
+  asked: { dataset: DatasetName; source: string | null },
+  limits: Limits,
+  grid: { place: Place; run: UnboundRun }[],
+  progress: ReproductionProgress,
+): Promise<Trained<Place> & { dataset: DatasetRef }> {
+  const { fetchDataset } = proxyActivities<Activities>(options.data(limits));
+  const dataset = await fetchDataset({ name: asked.dataset, source: asked.source });
+  return { dataset, ...(await trainRuns(dataset.id, limits, grid, progress)) };
+}
+
+/** The same on a data set that is there. */
+export async function trainRuns<Place extends object>(
+  dataset: DatasetId,
   limits: Limits,
   grid: { place: Place; run: UnboundRun }[],
   progress: ReproductionProgress,
 ): Promise<Trained<Place>> {
   const { planRuns } = proxyActivities<Activities>(options.quick);
-  const { fetchDataset } = proxyActivities<Activities>(options.data(limits));
-  const dataset = await fetchDataset({ name: asked.dataset, source: asked.source });
-  const plans = await planRuns({ dataset: dataset.id, runs: grid.map(({ run }) => run) });
+  const plans = await planRuns({ dataset, runs: grid.map(({ run }) => run) });
 
   progress.phase = 'training';
   progress.runs = plans.map(({ planned, outcome }) => ({
@@ -54,7 +71,6 @@ export async function trainGrid<Place extends object>(
   });
   progress.phase = 'drawing';
   return {
-    dataset,
     runs: trained.map((run, index) => ({ ...grid[index].place, ...run })),
     stored: plans.filter(({ outcome }) => outcome).length,
   };

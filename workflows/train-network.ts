@@ -82,7 +82,10 @@ export async function trainNetwork(input: unknown = {}): Promise<Outcome> {
   if (known) return known;
 
   const { dataset, trainImages, testImages, corruption, augmentation } = planned.run.trajectory;
-  const prepare = () => prepareDataset({ dataset, trainImages, testImages, corruption, augmentation });
+  const prepare = async () =>
+    dataset.name === 'imagenet'
+      ? null // read where it lies
+      : prepareDataset({ dataset, trainImages, testImages, corruption, augmentation });
   let prepared = await prepare();
 
   const { trainSegment } = proxyActivities<Activities>(options.training(limits));

@@ -17,7 +17,7 @@ const CIFAR10_IMAGES = { train: 50_000, test: 10_000 }; // Section 2.1
 
 export const datasetFolder = ({ name, sha256 }: DatasetId) => `datasets/${name}/${sha256}`;
 
-const recordKey = (name: DatasetName, sourceId: string) => `datasets/${name}/sources/${sourceId}.json`;
+const recordKey = (name: DatasetId['name'], sourceId: string) => `datasets/${name}/sources/${sourceId}.json`;
 
 /** The data set that a source gave before; null when it is not known, or not whole any more. */
 export async function recallDataset(

@@ -1,5 +1,5 @@
 /** Figure 1c: test error where training ended, against label corruption, one line a model. */
-import { TABLE_1 } from '../verdicts/table-1.ts';
+import { isOfTable1, TABLE_1 } from '../verdicts/table-1.ts';
 import { fromTopToBottom, LEVEL_AXIS, type Measured, modelLines } from './corruption-lines.ts';
 import { csv } from './csv.ts';
 import { type Drawing, type Layer, lineChart, symbolOf } from './line-chart.ts';
@@ -57,13 +57,15 @@ export function figure1c(request: PanelRequest): Drawing {
 }
 
 function publishedFor(tested: Measured[]): Measured[] {
-  return distinct(tested.map(({ model }) => model)).flatMap((model) => {
-    const { trueLabels, randomLabels } = TABLE_1[model];
-    return [
-      { model, level: 0, value: percentWrong(trueLabels.test), censored: false },
-      { model, level: 1, value: percentWrong(randomLabels.test), censored: false },
-    ];
-  });
+  return distinct(tested.map(({ model }) => model))
+    .filter(isOfTable1)
+    .flatMap((model) => {
+      const { trueLabels, randomLabels } = TABLE_1[model];
+      return [
+        { model, level: 0, value: percentWrong(trueLabels.test), censored: false },
+        { model, level: 1, value: percentWrong(randomLabels.test), censored: false },
+      ];
+    });
 }
 
 // Table 1 prints two decimals; a difference of doubles has more.

@@ -1,16 +1,19 @@
 /** What is written on every picture, so that none can pass for what it is not. */
-import type { DatasetRef, FigureRun, Profile, TrainedRun } from '../contract.ts';
+import type { DatasetRef, DatasetSummary, FigureRun, Profile, TrainedRun } from '../contract.ts';
 import { CONDITION_STYLE, MODEL_STYLE } from './theme.ts';
 
 /** What a panel is drawn from. */
-export interface PanelRequest<Run extends TrainedRun = FigureRun> {
+export interface PanelRequest<
+  Run extends TrainedRun = FigureRun,
+  Dataset extends DatasetSummary = DatasetRef,
+> {
   profile: Profile;
-  dataset: DatasetRef;
+  dataset: Dataset;
   runs: Run[];
 }
 
 /** `CIFAR-10 (JPEG-sourced) · quick profile: 512 training and 1,000 test images · seed 1 · float32` */
-export function stamp({ profile, dataset, runs }: PanelRequest<TrainedRun>): string {
+export function stamp({ profile, dataset, runs }: PanelRequest<TrainedRun, DatasetSummary>): string {
   const trajectories = runs.map(({ planned }) => planned.run.trajectory);
   const train = trajectories.map(({ trainImages }) => atMost(trainImages, dataset.train.count));
   const test = trajectories.map(({ testImages }) => atMost(testImages, dataset.test.count));

@@ -39,6 +39,7 @@ export const MODEL_STYLE: Record<ModelName, Style> = {
   'mlp-1x512': { label: 'MLP 1x512', ...THIRD },
   'mlp-3x512': { label: 'MLP 3x512', ...FOURTH },
   'inception-without-batch-norm': { label: 'Inception w/o BatchNorm', ...FIFTH },
+  'inception-v3': { label: 'Inception V3', ...FIRST },
 };
 
 export const CONFIG: Config = {

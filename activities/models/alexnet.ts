@@ -2,9 +2,9 @@
  *  layers; 1,387,786 parameters. Padding is open in the paper: that count holds with SAME everywhere (7×7×64
  *  features), not with VALID pooling. ReLU after each convolution and before its pool, as in TensorFlow's CIFAR-10
  *  tutorial. */
-import { convModule, type Layer4D, maxPool } from './convolution.ts';
+import { convModule, flatten, type Layer4D, maxPool } from './convolution.ts';
 import { dense, dropout, linear } from './dense.ts';
-import { sequence } from './layer.ts';
+import { compose, sequence } from './layer.ts';
 import type { Architecture } from './network.ts';
 
 /** x / (1 + α·Σ x²)^β over the channel itself and four to either side; the constants of TensorFlow's CIFAR-10
@@ -12,6 +12,7 @@ import type { Architecture } from './network.ts';
 export const localResponseNorm: Layer4D = {
   variables: [],
   apply: (x, { tf }) => tf.localResponseNormalization(x, 4, 1, 0.001 / 9, 0.75),
+  structure: { op: 'local-response-norm' },
 };
 
 export function alexnet(): Architecture {
@@ -32,8 +33,5 @@ export function alexnet(): Architecture {
     dropout,
     linear('linear', 192, 10), // -> [B, 10]
   );
-  return {
-    variables: [...features.variables, ...classifier.variables],
-    apply: (images, pass) => classifier.apply(features.apply(images, pass).reshape([-1, 7 * 7 * 64]), pass),
-  };
+  return compose(compose(features, flatten(7 * 7 * 64)), classifier);
 }

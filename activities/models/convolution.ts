@@ -1,7 +1,8 @@
 /** Convolutions, always with SAME padding, and what follows them. */
 import { batchNorm, EPSILON } from '../tensorflow/batch-norm.ts';
-import type { Rank, Tensor4D } from '../tensorflow/load.ts';
+import type { Rank, Tensor2D, Tensor4D } from '../tensorflow/load.ts';
 import { type Layer, named, type Variable } from './layer.ts';
+import { type ModuleKind, structuresOf } from './structure.ts';
 
 export type Layer4D = Layer<Tensor4D, Tensor4D>;
 
@@ -50,17 +51,36 @@ export function convModule(
         .add<Tensor4D>(b.sub(mean.mul(scale)))
         .relu();
     },
+    structure: { op: 'convolution', kernel, offset: shift, stride },
   };
 }
+
+const POOL = { side: 3, stride: 2 };
 
 /** 3×3 windows, two apart: [B, H, W, C] -> [B, ⌈H / 2⌉, ⌈W / 2⌉, C]. */
 export const maxPool: Layer4D = {
   variables: [],
-  apply: (x, { tf }) => tf.maxPool(x, 3, 2, 'same'),
+  apply: (x, { tf }) => tf.maxPool(x, POOL.side, POOL.stride, 'same'),
+  structure: { op: 'max-pool', ...POOL },
 };
+
+/** [B, H, W, C] -> [B, C] */
+export const meanPool: Layer<Tensor4D, Tensor2D> = {
+  variables: [],
+  apply: (x) => x.mean([1, 2]),
+  structure: { op: 'mean-pool' },
+};
+
+/** [B, H, W, C] -> [B, H·W·C]; features: H·W·C. */
+export const flatten = (features: number): Layer<Tensor4D, Tensor2D> => ({
+  variables: [],
+  apply: (x) => x.reshape([-1, features]),
+  structure: { op: 'flatten' },
+});
 
 /** Several layers side by side on the same input, their outputs behind one another in the channels. */
 export function concat(...branches: Layer4D[]): Layer4D {
+  const structures = structuresOf(branches);
   return {
     variables: branches.flatMap(({ variables }) => variables),
     apply: (x, pass) =>
@@ -68,5 +88,11 @@ export function concat(...branches: Layer4D[]): Layer4D {
         branches.map((branch) => branch.apply(x, pass)),
         3,
       ),
+    structure: structures && { op: 'concat', branches: structures },
   };
+}
+
+/** A layer under the name that Figure 3 has for its kind. */
+export function asModule(kind: ModuleKind, name: string, layer: Layer4D): Layer4D {
+  return { ...layer, structure: layer.structure && { op: 'module', kind, name, inside: layer.structure } };
 }

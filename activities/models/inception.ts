@@ -1,8 +1,16 @@
 /** Inception (small), Figure 3: 1,649,402 parameters with batch norm and, since a bias then takes the shift's place,
  *  as many without. 204 million multiply-adds an image forward. */
-import { type Convolution, concat, convModule, type Layer4D, maxPool } from './convolution.ts';
+import {
+  asModule,
+  type Convolution,
+  concat,
+  convModule,
+  type Layer4D,
+  maxPool,
+  meanPool,
+} from './convolution.ts';
 import { dropout, linear } from './dense.ts';
-import { sequence } from './layer.ts';
+import { compose, sequence } from './layer.ts';
 import type { Architecture } from './network.ts';
 
 export function inception({ batchNorm }: Pick<Convolution, 'batchNorm'>): Architecture {
@@ -10,10 +18,14 @@ export function inception({ batchNorm }: Pick<Convolution, 'batchNorm'>): Archit
     convModule(name, { side, stride, channels: { in: from, out: to }, batchNorm });
 
   const module = (name: string, from: number, [ones, threes]: [number, number]): Layer4D =>
-    concat(conv(`${name}/conv-1x1`, 1, 1, from, ones), conv(`${name}/conv-3x3`, 3, 1, from, threes));
+    asModule(
+      'Inception',
+      name,
+      concat(conv(`${name}/conv-1x1`, 1, 1, from, ones), conv(`${name}/conv-3x3`, 3, 1, from, threes)),
+    );
 
   const downsample = (name: string, from: number, filters: number): Layer4D =>
-    concat(conv(`${name}/conv-3x3`, 3, 2, from, filters), maxPool);
+    asModule('Downsample', name, concat(conv(`${name}/conv-3x3`, 3, 2, from, filters), maxPool));
 
   const features = sequence(
     conv('conv-1', 3, 1, 3, 96), // [B, 28, 28, 3] -> [B, 28, 28, 96]
@@ -29,12 +41,6 @@ export function inception({ batchNorm }: Pick<Convolution, 'batchNorm'>): Archit
     module('inception-8', 336, [176, 160]), // -> [B, 7, 7, 336]
   );
   const classifier = sequence(dropout, linear('linear', 336, 10));
-  return {
-    variables: [...features.variables, ...classifier.variables],
-    apply: (images, pass) =>
-      classifier.apply(
-        features.apply(images, pass).mean([1, 2]), // 7×7 mean pool: [B, 7, 7, 336] -> [B, 336]
-        pass,
-      ),
-  };
+  const pooled = compose(features, meanPool); // 7×7: [B, 7, 7, 336] -> [B, 336]
+  return compose(pooled, classifier);
 }

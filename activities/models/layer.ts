@@ -9,6 +9,7 @@ import type {
   Tensor2D,
   TensorFlow,
 } from '../tensorflow/load.ts';
+import { type Structure, structuresOf } from './structure.ts';
 
 /** kernel: a matrix or filter, drawn at random, under weight decay. bias, and shift (batch norm's): start at 0, are
  *  not decayed. */
@@ -36,6 +37,8 @@ export interface Pass {
 export interface Layer<In extends Tensor, Out extends Tensor> {
   variables: Variable[];
   apply(x: In, pass: Pass): Out;
+  /** What `apply` computes; of layers that can be drawn. */
+  structure?: Structure;
 }
 
 /** One layer after the other. */
@@ -43,7 +46,25 @@ export function sequence<T extends Tensor>(...layers: Layer<T, T>[]): Layer<T, T
   return {
     variables: layers.flatMap(({ variables }) => variables),
     apply: (x, pass) => layers.reduce((y, layer) => layer.apply(y, pass), x),
+    structure: inSequence(layers),
   };
+}
+
+/** First one, then the other, which may take another kind of tensor. */
+export function compose<In extends Tensor, Middle extends Tensor, Out extends Tensor>(
+  first: Layer<In, Middle>,
+  second: Layer<Middle, Out>,
+): Layer<In, Out> {
+  return {
+    variables: [...first.variables, ...second.variables],
+    apply: (x, pass) => second.apply(first.apply(x, pass), pass),
+    structure: inSequence([first, second]),
+  };
+}
+
+function inSequence(layers: Pick<Layer<never, never>, 'structure'>[]): Structure | undefined {
+  const parts = structuresOf(layers);
+  return parts && { op: 'sequence', parts };
 }
 
 /** The tensor of a variable; fails when it is missing or of another shape. */

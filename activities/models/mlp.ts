@@ -1,7 +1,8 @@
 /** Multi-layer perceptrons with hidden layers of 512 (Appendix A): 1,209,866 parameters with one of them, 1,735,178
  *  with three. */
+import { flatten } from './convolution.ts';
 import { dense, dropout, linear } from './dense.ts';
-import { sequence } from './layer.ts';
+import { compose, sequence } from './layer.ts';
 import type { Architecture } from './network.ts';
 
 const PIXELS = 28 * 28 * 3;
@@ -14,8 +15,5 @@ export function mlp({ hiddenLayers }: { hiddenLayers: 1 | 3 }): Architecture {
     dropout,
     linear('linear', 512, 10), // -> [B, 10]
   );
-  return {
-    variables: layers.variables,
-    apply: (images, pass) => layers.apply(images.reshape([-1, PIXELS]), pass),
-  };
+  return compose(flatten(PIXELS), layers);
 }

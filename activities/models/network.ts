@@ -1,28 +1,53 @@
-/** The networks of Table 1 by name, each held to the paper's number of parameters. */
-import type { ModelName } from '../contract.ts';
+/** The networks by name, each held to its published number of parameters. */
+import type { Cifar10Model, ModelName } from '../contract.ts';
 import type { Tensor2D, Tensor4D } from '../tensorflow/load.ts';
+import { PARAMETERS } from '../verdicts/parameters.ts';
 import { alexnet } from './alexnet.ts';
 import { inception } from './inception.ts';
-import type { Layer } from './layer.ts';
+import { inceptionV3, parametersOf } from './inception-v3.ts';
+import type { Layer, Pass } from './layer.ts';
+import { type Measured, measure, size } from './measure.ts';
 import { mlp } from './mlp.ts';
 
-/** images [B, 28, 28, 3] -> logits [B, 10] */
-export type Architecture = Layer<Tensor4D, Tensor2D>;
+/** images [B, 28, 28, 3] -> logits [B, 10]; of Inception V3 [B, 299, 299, 3] -> [B, classes] */
+export interface Architecture extends Layer<Tensor4D, Tensor2D> {
+  /** Accuracy is counted among the first five guesses too. */
+  topFive?: true;
+  /** As training sees it: an auxiliary classifier whose cross-entropy counts in the loss, by its weight. */
+  applyInTraining?(
+    images: Tensor4D,
+    pass: Pass,
+  ): { logits: Tensor2D; auxiliary: { logits: Tensor2D; weight: number } };
+}
 
-const NETWORKS: Record<ModelName, { build: () => Architecture; parameters: number }> = {
-  // Parameters: Table 1
-  inception: { build: () => inception({ batchNorm: true }), parameters: 1_649_402 },
-  'inception-without-batch-norm': { build: () => inception({ batchNorm: false }), parameters: 1_649_402 },
-  alexnet: { build: alexnet, parameters: 1_387_786 },
-  'mlp-3x512': { build: () => mlp({ hiddenLayers: 3 }), parameters: 1_735_178 },
-  'mlp-1x512': { build: () => mlp({ hiddenLayers: 1 }), parameters: 1_209_866 },
+const DEFINITIONS: Record<Cifar10Model, () => Architecture> = {
+  inception: () => inception({ batchNorm: true }),
+  'inception-without-batch-norm': () => inception({ batchNorm: false }),
+  alexnet,
+  'mlp-3x512': () => mlp({ hiddenLayers: 3 }),
+  'mlp-1x512': () => mlp({ hiddenLayers: 1 }),
 };
 
-export function network(name: ModelName): Architecture {
-  const { build, parameters } = NETWORKS[name];
-  const architecture = build();
-  expectParameters(name, architecture, parameters);
+/** classes: of Inception V3; the networks of Table 1 know ten. */
+export function network(name: ModelName, classes = 10): Architecture {
+  if (name === 'inception-v3') {
+    const architecture = inceptionV3({ classes });
+    expectParameters(name, architecture, parametersOf(classes));
+    return architecture;
+  }
+  const architecture = DEFINITIONS[name]();
+  expectParameters(name, architecture, PARAMETERS[name]);
   return architecture;
+}
+
+const IMAGE = [28, 28, 3];
+
+/** What a network is made of, with shapes and counts, as it is defined: also where its number of parameters is not the
+ *  paper's, so that a wrong network can be looked at. */
+export function measureNetwork(name: Cifar10Model): Measured {
+  const { structure } = DEFINITIONS[name]();
+  if (!structure) throw new Error(`A layer of ${name} does not say what it computes.`);
+  return measure(structure, IMAGE);
 }
 
 /** Fails when a network has another number of parameters than the paper's. */
@@ -33,5 +58,3 @@ export function expectParameters(name: string, { variables }: Architecture, publ
     throw new Error(`${name} has ${ours} parameters, the paper's has ${theirs}.`);
   }
 }
-
-const size = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);

@@ -47,6 +47,9 @@ export const verdicts = (artifact: string, inputsId: string, file: string) =>
   `verdicts/${artifact}/${inputsId}/${file}`;
 export const latestVerdicts = (artifact: string) => `verdicts/${artifact}/latest`;
 
+export const report = (inputsId: string, file: string) => `reports/${inputsId}/${file}`;
+export const latestReport = 'reports/latest';
+
 // ── the rest ────────────────────────────────────────────────────────────────────────────────────────────────
 
 const NAME_CHARACTERS = 100;

@@ -55,7 +55,7 @@ export const startEagerEngine: StartEngine = async (tf, { trajectory, network, t
   const count = async (name: 'train' | 'test', indices: Int32Array, windows?: Windows) => {
     const counted = tf.tidy(() => {
       const pass = { tf, weights, statistics: { of: 'training-set', values: statistics } } as const;
-      return countRight(network, pass, batch(name, indices, windows));
+      return countRight(network, pass, batch(name, indices, windows)).first;
     });
     const [right] = await counted.data();
     counted.dispose();
@@ -106,7 +106,7 @@ export const startEagerEngine: StartEngine = async (tf, { trajectory, network, t
     async countRight(name, images) {
       let right = 0;
       for (const indices of rangesOf(images, EVALUATION_BATCH)) right += await count(name, indices);
-      return right;
+      return { correct: right };
     },
     async countAugmentedRight(windowsOf) {
       let right = 0;

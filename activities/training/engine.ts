@@ -1,6 +1,6 @@
 /** What computes a training. An engine holds weights, momenta and both splits on its device and answers with plain
  *  numbers; the loop decides what happens when. */
-import type { Trajectory } from '../contract.ts';
+import type { Accuracy, Trajectory } from '../contract.ts';
 import type { Architecture } from '../models/network.ts';
 import type { TensorFlow } from '../tensorflow/load.ts';
 import type { NamedArrays } from '../tensorflow/named-arrays.ts';
@@ -25,14 +25,17 @@ export interface StepRequest {
 /** Pixels of a side of a split's images. */
 export const sideOf = ({ images, labels }: Split) => Math.sqrt(images.length / labels.length / 3);
 
-export interface EngineRequest {
+export interface EngineRequest<Images = Split> {
   trajectory: Pick<Trajectory, 'optimizer' | 'batchSize' | 'precision'>;
   network: Architecture;
-  train: Split;
-  test: Split;
+  train: Images;
+  test: Images;
   weights: NamedArrays;
   momenta: NamedArrays;
 }
+
+/** correct: by the first guess; top5: among the first five, of networks that are held to it. */
+export type Right = Pick<Accuracy, 'correct' | 'top5'>;
 
 export interface Engine {
   /** Steps, on batches of one size. Returns the loss of each, that of the weights before its step. */
@@ -42,16 +45,17 @@ export interface Engine {
    *  `<layer>/variance`. `countRight` uses them until the next call. */
   computeStatistics(images: number): Promise<NamedArrays>;
   /** Right answers among the first `images` of a split, with the latest statistics. */
-  countRight(split: 'train' | 'test', images: number): Promise<number>;
-  /** Right answers over all training images as they are augmented, batch by batch, with the latest statistics. */
-  countAugmentedRight(windowsOf: (batch: number, images: number) => Windows): Promise<number>;
+  countRight(split: 'train' | 'test', images: number): Promise<Right>;
+  /** Right answers over all training images as they are augmented, batch by batch, with the latest statistics; null
+   *  where they are augmented as they are read. */
+  countAugmentedRight(windowsOf: (batch: number, images: number) => Windows): Promise<number | null>;
   read(): Promise<{ weights: NamedArrays; momenta: NamedArrays }>;
   /** Frees all tensors. */
   dispose(): void;
 }
 
-/** Compiled or eager: see the two files. */
-export type StartEngine = (tf: TensorFlow, request: EngineRequest) => Promise<Engine>;
+/** Compiled, on images that lie on the device or are streamed, or eager: see the files. */
+export type StartEngine<Images = Split> = (tf: TensorFlow, request: EngineRequest<Images>) => Promise<Engine>;
 
 /** Indices 0 … count − 1 in pieces of `most`; the last one may be smaller. */
 export function* rangesOf(count: number, most: number): Generator<Int32Array> {

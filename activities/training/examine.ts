@@ -54,7 +54,8 @@ async function countAugmented(
 ): Promise<Accuracy | null> {
   if (!isAugmented(augmentation)) return null;
   const windowsOf = (batch: number, images: number) => drawWindows(step + batch, images, seed, augmentation);
-  return { correct: await engine.countAugmentedRight(windowsOf), images: sizes.train };
+  const correct = await engine.countAugmentedRight(windowsOf);
+  return correct === null ? null : { correct, images: sizes.train };
 }
 
 async function examiner({ engine, trajectory, sizes }: Examined) {
@@ -64,7 +65,7 @@ async function examiner({ engine, trajectory, sizes }: Examined) {
     /** Right answers among the first `most` images of a split, or all. */
     count: async (split: 'train' | 'test', most = Number.POSITIVE_INFINITY): Promise<Accuracy> => {
       const images = Math.min(most, sizes[split]);
-      return { correct: await engine.countRight(split, images), images };
+      return { ...(await engine.countRight(split, images)), images };
     },
   };
 }

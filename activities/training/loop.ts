@@ -48,11 +48,13 @@ export interface Training {
   dispose(): void;
 }
 
-export interface TrainingRequest {
+export interface TrainingRequest<Images = Split> {
   trajectory: Trajectory;
   stop: Stop;
-  train: Split;
-  test: Split;
+  train: Images;
+  test: Images;
+  /** Of Inception V3's data set. */
+  classes?: number;
   /** A snapshot of the same trajectory, not beyond the stop; null starts anew. */
   from: TrainingState | null;
   /** How many steps the next call may take at most, asked before each. It decides how often there are events, and
@@ -69,14 +71,21 @@ interface Task extends Examined {
   stepsACall: () => number;
 }
 
-export async function startTraining(
+export async function startTraining<Images extends { labels: ArrayLike<number> }>(
   tf: TensorFlow,
-  startEngine: StartEngine,
-  { trajectory, stop, train, test, from, stepsACall }: TrainingRequest,
+  startEngine: StartEngine<Images>,
+  { trajectory, stop, train, test, classes, from, stepsACall }: TrainingRequest<Images>,
 ): Promise<Training> {
-  const architecture = network(trajectory.model);
+  const architecture = network(trajectory.model, classes);
   const { weights, momenta, ...state } = from ?? begin(architecture, trajectory.seed);
-  const engine = await startEngine(tf, { trajectory, network: architecture, train, test, weights, momenta });
+  const engine = await startEngine(tf, {
+    trajectory,
+    network: architecture,
+    train,
+    test,
+    weights,
+    momenta,
+  });
   const sizes = { train: train.labels.length, test: test.labels.length };
   const progress: Progress = { ...state, losses: [...state.losses], evaluations: [...state.evaluations] };
   return {

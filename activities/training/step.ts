@@ -1,6 +1,6 @@
 /** One step of training as a pure function of tensors: nothing is read back, nothing is kept outside. */
 import type { Trajectory } from '../contract.ts';
-import type { Variable } from '../models/layer.ts';
+import type { Pass, Variable } from '../models/layer.ts';
 import type { Architecture } from '../models/network.ts';
 import type {
   NamedTensorMap,
@@ -39,7 +39,7 @@ export function trainingStep(
 
   const loss = (...current: Tensor[]): Scalar => {
     const pass = { tf, weights: byName(current), statistics: { of: 'batch' }, dropout } as const;
-    const entropy = crossEntropy(tf, network.apply(images, pass), labels);
+    const entropy = lossOf(tf, network, images, pass, labels);
     if (weightDecay === 0) return entropy;
     const kernels = current.filter((_, i) => isDecayed(network.variables[i]!, decayed));
     return entropy.add(weightPenalty(tf, kernels, weightDecay));
@@ -58,3 +58,17 @@ export function trainingStep(
 /** Kernels, and not biases and shifts; of fully connected layers alone, if the run says so. */
 const isDecayed = ({ kind, shape }: Variable, decayed: Trajectory['optimizer']['decayed']) =>
   kind === 'kernel' && (decayed !== 'dense-kernels' || shape.length === 2);
+
+function lossOf(
+  tf: TensorFlow,
+  network: Architecture,
+  images: Tensor4D,
+  pass: Pass,
+  labels: Tensor1D,
+): Scalar {
+  if (!network.applyInTraining) return crossEntropy(tf, network.apply(images, pass), labels);
+  const { logits, auxiliary } = network.applyInTraining(images, pass);
+  return crossEntropy(tf, logits, labels).add(
+    crossEntropy(tf, auxiliary.logits, labels).mul(auxiliary.weight),
+  );
+}

@@ -1,12 +1,34 @@
 /** Who judges which artifact. */
-import type { JudgeRequest, Verdict } from '../contract.ts';
+import type { Cifar10Model, JudgeRequest, Verdict } from '../contract.ts';
+import { type Look, parseEvaluations } from './early-stopping.ts';
 import { judgeFigure1 } from './figure-1.ts';
+import { judgeFigure2 } from './figure-2.ts';
+import { type Definition, judgeFigure3 } from './figure-3.ts';
+import { judgeTable1, judgeTable2, judgeTable4 } from './tables.ts';
 
-export function judgeArtifact(request: JudgeRequest): Verdict[] {
+/** What verdicts rest on besides the outcomes. */
+export interface Evidence {
+  /** By run id; of Figure 2, which looks along its trainings. */
+  evaluations: ReadonlyMap<string, string>;
+  definitionOf(model: Cifar10Model): Definition;
+}
+
+export function judgeArtifact(request: JudgeRequest, evidence: Evidence): Verdict[] {
   switch (request.artifact) {
     case 'figure-1':
       return judgeFigure1(request);
-    default:
-      throw new Error(`Nobody judges ${request.artifact} yet.`);
+    case 'figure-2':
+      return judgeFigure2(request, looksOf(evidence));
+    case 'figure-3':
+      return judgeFigure3(request.model, evidence.definitionOf(request.model));
+    case 'table-1':
+      return judgeTable1(request);
+    case 'table-2':
+      return judgeTable2(request);
+    case 'table-4':
+      return judgeTable4(request);
   }
 }
+
+const looksOf = ({ evaluations }: Evidence): Map<string, Look[]> =>
+  new Map([...evaluations].map(([id, text]) => [id, parseEvaluations(text, `the evaluations of ${id}`)]));

@@ -1,48 +1,73 @@
-/** The cells of Table 1 that Figure 1 passes through: our number beside the published one. */
-import type { FigureRun, ModelName, Outcome, Verdict } from '../contract.ts';
-import { type CellClaim, tableCell, WIDEST_INTERVAL } from './claims.ts';
+/** Numbers of the paper's tables: ours beside the published one, which is one more draw. */
+import type { Accuracy, Cifar10Model, DatasetSummary, Outcome, TrainedRun, Verdict } from '../contract.ts';
+import { type Claim, tableCell, WIDEST_INTERVAL } from './claims.ts';
 import { type JudgedRequest, withoutVerdict } from './decide.ts';
-import { isDiverged, isSeen, percentText, runsOn, whyUnseen } from './runs.ts';
+import { TABLE_1_ROWS } from './ledger/table-1.ts';
+import { isDiverged, isSeen, percentText, runsOn, seedOf, whyUnseen } from './runs.ts';
 import { meanAndDeviation, studentQuantile, wilsonPercent } from './statistics.ts';
-import { TABLE_1 } from './table-1.ts';
 
-/** Cells of the models that were run; a table's other rows are no business of this figure. */
-export function judgeCells(request: JudgedRequest, models: ModelName[]): Verdict[] {
-  const cells = (['trueLabels', 'randomLabels'] as const).flatMap((labels) =>
-    (['train', 'test'] as const).map((split) => ({ labels, split })),
-  );
-  return models.flatMap((model) =>
-    cells.flatMap(({ labels, split }) => {
-      const runs = runsOn(request.runs, model, labels === 'trueLabels' ? 0 : 1);
-      return runs.length > 0 ? [judgeCell(request, tableCell(model, labels, split), runs)] : [];
-    }),
-  );
+/** Cells of Table 1 that Figure 1 passes through, of the models that were run; the table's other rows are no business
+ *  of this figure. */
+export function judgeCells(request: JudgedRequest, models: Cifar10Model[]): Verdict[] {
+  const rows = TABLE_1_ROWS.filter((row) => models.includes(row.model) && !row.crop && !row.weightDecay);
+  return rows.flatMap((row) => {
+    const runs = runsOn(request.runs, row.model, row.labels === 'true' ? 0 : 1);
+    if (runs.length === 0) return [];
+    return (['train', 'test'] as const).map((split) =>
+      judgeNumber(
+        request,
+        {
+          claim: tableCell(row.model, row.labels === 'true' ? 'trueLabels' : 'randomLabels', split),
+          published: row[split],
+          of: (outcome) => outcome[split],
+          words: `${row.labels} labels`,
+        },
+        runs,
+      ),
+    );
+  });
 }
 
-function judgeCell(request: JudgedRequest, claim: CellClaim, runs: FigureRun[]): Verdict {
-  const published = TABLE_1[claim.model][claim.labels][claim.split];
-  const outcomes = runs.flatMap(({ outcome }) => outcome ?? []);
+/** published: in per cent, as printed. of: what it is held against; null: the outcome does not have it. words: the
+ *  runs, for what is missing of them. */
+export interface PublishedNumber {
+  claim: Claim;
+  published: string;
+  of(outcome: Outcome): Accuracy | null;
+  words: string;
+}
+
+export function judgeNumber(
+  request: JudgedRequest<TrainedRun, DatasetSummary>,
+  { claim, published, of, words }: PublishedNumber,
+  runs: TrainedRun[],
+): Verdict {
+  const accuracies = runs.flatMap(({ outcome }) => (outcome && of(outcome)) ?? []);
   const diverged = runs.filter(isDiverged).length;
-  const words = claim.labels === 'trueLabels' ? 'true labels' : 'random labels';
-  const unseen = runs.filter((run) => !isSeen(run)).map((run) => whyUnseen(words, run));
+  const unseen = [
+    ...runs.filter((run) => !isSeen(run)).map((run) => whyUnseen(words, run)),
+    ...runs
+      .filter(({ outcome }) => outcome && !of(outcome))
+      .map((run) => `${words}, seed ${seedOf(run)} (it ended without this accuracy)`),
+  ];
   const divergence = `${diverged} of ${runs.length} ${runs.length === 1 ? 'training' : 'trainings'} diverged`;
-  const compared = outcomes.length > 0 ? compare(outcomes, claim, published) : NOTHING;
+  const compared = accuracies.length > 0 ? compare(accuracies, published) : NOTHING;
   const { agrees, ...own } =
     diverged > 0
       ? { kind: 'off' as const, agrees: false, reason: `${divergence}; the paper's did not.` }
       : compared;
-  // The number of a smaller training set says nothing about that of 50,000 images.
-  const comparable = request.profile === 'paper' && request.dataset.id.name === 'cifar10';
+  // The number of a smaller training set says nothing about that of the paper's.
+  const comparable = request.profile === 'paper' && request.dataset.id.name !== 'procedural';
   const texts = [
-    ...(outcomes.length > 0 ? [measuredText(outcomes, claim)] : []),
+    ...(accuracies.length > 0 ? [measuredText(accuracies)] : []),
     ...(diverged > 0 ? [divergence] : []),
   ];
   return {
     claim: claim.id,
-    published: `${published === 100 ? '100.0' : published.toFixed(2)} %`,
+    published: `${published} %`,
     measured: texts.join('; '),
     agrees: comparable ? agrees : null,
-    ...(withoutVerdict(request, claim, outcomes.length + diverged, unseen) ?? own),
+    ...(withoutVerdict(request, claim, accuracies.length + diverged, unseen) ?? own),
   };
 }
 
@@ -50,28 +75,31 @@ type Compared = Pick<Verdict, 'kind' | 'reason' | 'agrees'>;
 
 const NOTHING: Compared = { kind: 'not run', reason: 'No training ended.', agrees: null };
 
-const accuraciesOf = (outcomes: Outcome[], split: 'train' | 'test') =>
-  outcomes.map((outcome) => (100 * outcome[split].correct) / outcome[split].images);
+export const percents = (accuracies: Accuracy[]) =>
+  accuracies.map(({ correct, images }) => (100 * correct) / images);
 
-function measuredText(outcomes: Outcome[], { split }: CellClaim): string {
-  const text = percentText(accuraciesOf(outcomes, split));
-  if (outcomes.length > 1) return text;
-  const { correct, images } = outcomes[0][split];
+function measuredText(accuracies: Accuracy[]): string {
+  const text = percentText(percents(accuracies));
+  if (accuracies.length > 1) return text;
+  const [{ correct, images }] = accuracies;
   const [low, high] = wilsonPercent(correct, images);
   return `${text} (95 % interval ${low.toFixed(2)}–${high.toFixed(2)}, one seed)`;
 }
 
-function compare(outcomes: Outcome[], { split }: CellClaim, published: number): Compared {
-  const rounding = published === 100 ? 0.05 : 0.005; // Table 1 prints 100.0 and two decimals otherwise
-  const { mean, deviation } = meanAndDeviation(accuraciesOf(outcomes, split));
+/** Half a unit of the last digit that is printed. */
+const roundingOf = (published: string) => 0.5 * 10 ** -(published.split('.')[1]?.length ?? 0);
+
+function compare(accuracies: Accuracy[], printed: string): Compared {
+  const [published, rounding] = [Number(printed), roundingOf(printed)];
+  const { mean, deviation } = meanAndDeviation(percents(accuracies));
   const difference = mean - published;
   const points = `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(2)} points`;
   if (Math.abs(difference) <= rounding) {
     return { kind: 'reproduced', reason: 'Equal as printed.', agrees: true };
   }
-  const count = outcomes.length;
+  const count = accuracies.length;
   if (count === 1) {
-    const [low, high] = wilsonPercent(outcomes[0][split].correct, outcomes[0][split].images);
+    const [low, high] = wilsonPercent(accuracies[0].correct, accuracies[0].images);
     return {
       kind: 'not judged at this scale',
       reason: `Difference ${points}, spread unknown: one seed.`,

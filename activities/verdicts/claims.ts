@@ -1,6 +1,6 @@
 /** What Figure 1 claims, as data: what the paper says, how it is measured, what counts as agreement and why.
  *  All tolerances were set before any run was looked at. Workflows may import this. */
-import type { ModelName, Profile } from '../contract.ts';
+import type { Cifar10Model, ModelName, Profile } from '../contract.ts';
 
 export interface Claim {
   id: string;
@@ -138,7 +138,7 @@ export const noTrainingError = (model: ModelName): Claim => ({
 
 /** A number of Table 1. */
 export interface CellClaim extends Claim {
-  model: ModelName;
+  model: Cifar10Model;
   labels: 'trueLabels' | 'randomLabels';
   split: 'train' | 'test';
 }
@@ -147,7 +147,7 @@ export interface CellClaim extends Claim {
 export const WIDEST_INTERVAL = 2;
 
 export const tableCell = (
-  model: ModelName,
+  model: Cifar10Model,
   labels: CellClaim['labels'],
   split: CellClaim['split'],
 ): CellClaim => {

@@ -1,11 +1,23 @@
 /** From what was seen to a verdict: which words may be used when. */
-import type { DatasetRef, FigureRun, Profile, TrainedRun, Verdict } from '../contract.ts';
+import type {
+  DatasetId,
+  DatasetRef,
+  DatasetSummary,
+  FigureRun,
+  Profile,
+  TrainedRun,
+  Verdict,
+} from '../contract.ts';
 import { type Claim, SEEDS } from './claims.ts';
+import { whole } from './runs.ts';
 
 /** panels: those that were asked for, of a figure that has some. */
-export interface JudgedRequest<Run extends TrainedRun = FigureRun> {
+export interface JudgedRequest<
+  Run extends TrainedRun = FigureRun,
+  Dataset extends DatasetSummary = DatasetRef,
+> {
   profile: Profile;
-  dataset: DatasetRef;
+  dataset: Dataset;
   runs: Run[];
   panels?: ('a' | 'b' | 'c')[];
 }
@@ -23,27 +35,37 @@ export interface Finding {
   short: string | null;
 }
 
-const PAPER_IMAGES = { train: 50_000, test: 10_000 };
+/** Section 2.1; Appendix A. */
+const PAPER_IMAGES: Partial<Record<DatasetId['name'], { train: number; test: number }>> = {
+  cifar10: { train: 50_000, test: 10_000 },
+  imagenet: { train: 1_281_167, test: 50_000 },
+};
 
 /** Why no verdict on the paper may be given, or null. */
-export function limitOf({ profile, dataset, runs }: JudgedRequest<TrainedRun>, claim: Claim): string | null {
+export function limitOf(
+  { profile, dataset, runs }: JudgedRequest<TrainedRun, DatasetSummary>,
+  claim: Claim,
+): string | null {
   const { train, test } = { train: dataset.train.count, test: dataset.test.count };
-  if (dataset.id.name !== 'cifar10') return `${dataset.title} is not the paper's data set.`;
+  const paper = PAPER_IMAGES[dataset.id.name];
+  if (!paper) return `${dataset.title} is not the paper's data set.`;
   if (!claim.judgedAt.includes(profile)) {
     return `The ${profile} profile is too small to show it; the ${claim.judgedAt.join(' or ')} profile can.`;
   }
   if (dataset.form === 'folders-jpeg') return 'JPEG is lossy: these are not quite the published images.';
   const other = runs.map(({ planned }) => planned.run.trajectory.precision).find((one) => one !== 'float32');
   if (other) return `Computed in ${other}, and the paper's numbers are float32's.`;
-  if (train !== PAPER_IMAGES.train || test !== PAPER_IMAGES.test) {
-    return `The paper has 50,000 + 10,000 images, this data set ${train} + ${test}.`;
+  if (train !== paper.train || test !== paper.test) {
+    const counts = (images: { train: number; test: number }) =>
+      `${whole(images.train)} + ${whole(images.test)}`;
+    return `The paper has ${counts(paper)} images, this data set ${counts({ train, test })}.`;
   }
   return null;
 }
 
 /** The verdicts that every record shares, claim or number; null where its own rule decides. */
 export function withoutVerdict(
-  request: JudgedRequest<TrainedRun>,
+  request: JudgedRequest<TrainedRun, DatasetSummary>,
   claim: Claim,
   seen: number,
   missing: string[],
@@ -58,7 +80,11 @@ export function withoutVerdict(
   return null;
 }
 
-export function decide(request: JudgedRequest<TrainedRun>, claim: Claim, finding: Finding): Verdict {
+export function decide(
+  request: JudgedRequest<TrainedRun, DatasetSummary>,
+  claim: Claim,
+  finding: Finding,
+): Verdict {
   const { seeds, missing } = finding;
   return {
     claim: claim.id,

@@ -1,11 +1,12 @@
 /** All that Figure 1 claims, judged from its runs. */
-import type { ModelName, Verdict } from '../contract.ts';
+import type { Cifar10Model, Verdict } from '../contract.ts';
 import { judgeCells } from './cells.ts';
 import { FIGURE_1_MODELS } from './claims.ts';
 import type { JudgedRequest } from './decide.ts';
 import { judgePanelA } from './panel-a.ts';
 import { judgePanelB } from './panel-b.ts';
 import { judgePanelC } from './panel-c.ts';
+import { isOfTable1 } from './table-1.ts';
 
 export function judgeFigure1(request: JudgedRequest): Verdict[] {
   const inGrid = request.runs.filter(({ corruptionLevel }) => corruptionLevel !== null);
@@ -19,6 +20,6 @@ export function judgeFigure1(request: JudgedRequest): Verdict[] {
   ];
 }
 
-const modelsOf = (runs: JudgedRequest['runs']): ModelName[] => [
-  ...new Set(runs.map(({ planned }) => planned.run.trajectory.model)),
+const modelsOf = (runs: JudgedRequest['runs']): Cifar10Model[] => [
+  ...new Set(runs.map(({ planned }) => planned.run.trajectory.model).filter(isOfTable1)),
 ];

@@ -31,4 +31,4 @@ function verdictText(kind: Verdict['kind'], agrees: boolean | null): string {
 const cell = (value: string) => (value === '' ? '–' : text(value));
 
 /** No character of a data set's title or of a message may become markup or end a cell. */
-const text = (value: string) => value.replace(/\s*\r?\n\s*/g, ' ').replace(/[\\`*_[\]<>|]/g, '\\$&');
+export const text = (value: string) => value.replace(/\s*\r?\n\s*/g, ' ').replace(/[\\`*_[\]<>|]/g, '\\$&');

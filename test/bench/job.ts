@@ -8,6 +8,10 @@ export type Model = z.infer<typeof Model>;
 export const NetworkTask = z.enum(['training', 'inference']);
 export type NetworkTask = z.infer<typeof NetworkTask>;
 
+/** What can be asked for: a step, a batch, or a segment of a whole training, of ours alone. */
+export const Measurement = z.enum([...NetworkTask.options, 'segment']);
+export type Measurement = z.infer<typeof Measurement>;
+
 export const Precision = z.enum(['float32', 'bfloat16']);
 export type Precision = z.infer<typeof Precision>;
 

@@ -6,12 +6,13 @@ import { network } from '../../activities/models/network.ts';
 import { ALLOCATOR } from '../../activities/tensorflow/allocator.ts';
 import { loadTensorFlow } from '../../activities/tensorflow/load.ts';
 import { countFlops, PRODUCT_FLOPS } from './flops.ts';
-import { benchInput } from './input.ts';
-import { type Job, LEARNING_RATE, MOMENTUM, type Model, type ProductJob, SIDE } from './job.ts';
+import { benchInput, decodeBenchInput } from './input.ts';
+import { type Job, LEARNING_RATE, MOMENTUM, type Model, NetworkTask, type ProductJob, SIDE } from './job.ts';
 import { BUSY, describeMachine } from './machine.ts';
 import { compare } from './measure.ts';
 import { OptionError, type Options, parseOptions, USAGE } from './options.ts';
 import { markdown, type Section, section } from './report.ts';
+import { measureSegment, type Segment } from './segment.ts';
 import { createStatus, type Status } from './status.ts';
 import { type Program, startSubject } from './subject.ts';
 import { pairings, type Variant } from './variants.ts';
@@ -66,6 +67,7 @@ async function measureAll(options: Options, { root, installPeers }: Outside): Pr
     (variant) => program(variant, { root, work, pythons }),
     work,
   );
+  const segments = options.tasks.includes('segment') ? await measureSegments(options, status, work) : [];
   status.end();
 
   const report = {
@@ -74,6 +76,7 @@ async function measureAll(options: Options, { root, installPeers }: Outside): Pr
     threads: options.threads,
     protocol: { rounds: options.rounds, turnSeconds: options.turnSeconds },
     sections,
+    segments,
   };
   const text = markdown(report);
   const folder = join(root, 'results', 'bench');
@@ -118,7 +121,7 @@ async function measureSections(
   ];
   for (const model of models) {
     const { input, parameters } = writeInput(model, work);
-    for (const task of tasks) {
+    for (const task of NetworkTask.options.filter((task) => tasks.includes(task))) {
       const flops = await countFlops(tf, model, task);
       sections.push(
         await measure({ model, task, flops }, ({ name, precision }) => ({
@@ -130,6 +133,20 @@ async function measureSections(
     }
   }
   return sections.filter(({ comparisons }) => comparisons.length > 0);
+}
+
+async function measureSegments(
+  { models, threads }: Options,
+  status: Status,
+  work: string,
+): Promise<Segment[]> {
+  const segments = [];
+  for (const model of models) {
+    status.at(`${model}, segment of a training`);
+    const { images, labels } = decodeBenchInput(benchInput(network(model)));
+    segments.push(await measureSegment(model, { images, labels }, { work, threads }));
+  }
+  return segments;
 }
 
 function writeInput(model: Model, work: string): { input: string; parameters: number } {

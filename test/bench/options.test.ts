@@ -5,7 +5,7 @@ import { pairings, VARIANTS } from './variants.ts';
 test('without options everything is measured', () => {
   expect(parseOptions([])).toMatchObject({
     models: ['inception', 'alexnet', 'mlp-3x512'],
-    tasks: ['training', 'inference'],
+    tasks: ['training', 'inference', 'segment'],
     variants: VARIANTS,
     rounds: 5,
   });

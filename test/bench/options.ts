@@ -2,12 +2,12 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { Model, NetworkTask } from './job.ts';
+import { Measurement, Model } from './job.ts';
 import { VARIANTS, type Variant } from './variants.ts';
 
 export interface Options {
   models: Model[];
-  tasks: NetworkTask[];
+  tasks: Measurement[];
   variants: Variant[];
   rounds: number;
   turnSeconds: number;
@@ -19,7 +19,8 @@ export const USAGE = `npm run bench -- [options]
 Times ours against PyTorch, Keras/TensorFlow and JAX on the CPU, and writes results/bench/.
 
   --models LIST         of ${Model.options.join(',')} (all)
-  --tasks LIST          of ${NetworkTask.options.join(',')} (all)
+  --tasks LIST          of ${Measurement.options.join(',')} (all); a segment is one of a whole training of ours,
+                        and what it does besides its steps
   --variants LIST       of ${VARIANTS.map(({ name }) => name).join(',')}
                         (all); ours of the same precision is always there
   --rounds N            of each pair (5)
@@ -31,7 +32,7 @@ export function parseOptions(args: string[]): Options | 'help' {
     args,
     options: {
       models: { type: 'string', default: Model.options.join() },
-      tasks: { type: 'string', default: NetworkTask.options.join() },
+      tasks: { type: 'string', default: Measurement.options.join() },
       variants: { type: 'string', default: VARIANTS.map(({ name }) => name).join() },
       rounds: { type: 'string', default: '5' },
       'turn-seconds': { type: 'string', default: '2' },
@@ -44,7 +45,7 @@ export function parseOptions(args: string[]): Options | 'help' {
   const wanted = list(values.variants, z.enum(names), '--variants');
   return {
     models: list(values.models, Model, '--models'),
-    tasks: list(values.tasks, NetworkTask, '--tasks'),
+    tasks: list(values.tasks, Measurement, '--tasks'),
     variants: VARIANTS.filter(({ name }) => wanted.includes(name)),
     rounds: number(values.rounds, z.int().min(1), '--rounds'),
     turnSeconds: number(values['turn-seconds'], z.number().positive(), '--turn-seconds'),

@@ -65,7 +65,12 @@ async function training(
   return {
     async run(steps, first) {
       const numbers = Array.from({ length: steps }, (_, i) => first + i);
-      const requests = numbers.map((number) => ({ indices: batch(number), learningRate, windows: null, dropout: null }));
+      const requests = numbers.map((number) => ({
+        indices: batch(number),
+        learningRate,
+        windows: null,
+        dropout: null,
+      }));
       return [...(await engine.train(requests))];
     },
   };

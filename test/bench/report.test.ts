@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Comparison, Measured } from './measure.ts';
 import { markdown, type Report, roofs, section } from './report.ts';
+import type { Segment } from './segment.ts';
 
 const measured = (variant: string, seconds: number): Measured => ({
   variant,
@@ -41,6 +42,7 @@ const REPORT: Report = {
   threads: 2,
   protocol: { rounds: 3, turnSeconds: 2 },
   sections: [product, training],
+  segments: [],
 };
 
 test('the roof is the best product of anybody', () => {
@@ -73,4 +75,19 @@ test('a busy machine is told in the table', () => {
   const busy = { ...REPORT, machine: { ...REPORT.machine, busy: 0.4 } };
   expect(markdown(busy)).toContain('others used 40 % of the cores: **the machine was busy');
   expect(markdown(REPORT)).not.toContain('busy');
+});
+
+test('around the step: shares in hundredths of a per cent, looks as part of an epoch', () => {
+  const segment: Segment = {
+    ...{ model: 'alexnet', batchSize: 128, stepsPerEpoch: 391, checkpointEverySeconds: 30 },
+    ...{ steps: 300, stepSeconds: 0.1, outside: 0.0051, checkpoints: 0.0038 },
+    ...{ checkpointSeconds: 0.111, evaluationSeconds: 0.9 },
+  };
+  const text = markdown({ ...REPORT, segments: [segment] });
+  expect(text).toContain('every 30 s');
+  expect(text).toContain('| alexnet | 128 | 100 | 0.51 % | 0.38 % | 111 ms | 0.900 s | 2.25 % |');
+});
+
+test('what no training was measured of is not in the table', () => {
+  expect(markdown(REPORT)).not.toContain('Around the step');
 });

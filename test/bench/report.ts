@@ -1,7 +1,10 @@
 /** What was measured, as data and as tables for people. */
+import { aroundTheStep } from './around-the-step.ts';
 import { BATCH, type Job, type Precision, type Task } from './job.ts';
 import { BUSY, type Machine } from './machine.ts';
 import { type Comparison, difference, type Measured, type Protocol } from './measure.ts';
+import { giga, ms, percent, plain } from './numbers.ts';
+import type { Segment } from './segment.ts';
 import { median, pairedRatio, quartiles, type Spread } from './statistics.ts';
 
 /** flops: of a step. ratio: how many times as long as `against` it takes, null for a reference itself.
@@ -36,6 +39,7 @@ export interface Report {
   threads: number;
   protocol: Protocol;
   sections: Section[];
+  segments: Segment[];
 }
 
 export function section(
@@ -94,7 +98,7 @@ export function roofs(sections: readonly Section[]): Partial<Record<Precision, n
   );
 }
 
-export function markdown({ measuredAt, machine, threads, protocol, sections }: Report): string {
+export function markdown({ measuredAt, machine, threads, protocol, sections, segments }: Report): string {
   const found = roofs(sections);
   const roofLine = Object.entries(found).map(([precision, flops]) => `${precision} ${giga(flops)} GFLOP/s`);
   const versions = Object.assign({}, ...sections.flatMap(({ rows }) => rows.map(({ versions }) => versions)));
@@ -118,6 +122,7 @@ export function markdown({ measuredAt, machine, threads, protocol, sections }: R
       ? [`Roof, the best of all products of two large matrices: ${roofLine.join(', ')}.`, '']
       : []),
     ...sections.flatMap((each) => [...table(each, found), '']),
+    ...aroundTheStep(segments),
   ].join('\n');
 }
 
@@ -152,10 +157,3 @@ function table({ model, task, rows, failed, flops }: Section, found: ReturnType<
     ...failed.map(({ variant, reason }) => `\nNot measured: ${variant}. ${reason}`),
   ];
 }
-
-const ms = (seconds: number) => plain(1000 * seconds);
-const giga = (flops: number) => plain(flops / 1e9);
-const percent = (part: number) => `${Math.round(100 * part)} %`;
-
-/** Three figures, or all before the point. */
-const plain = (value: number) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));

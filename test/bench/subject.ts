@@ -78,10 +78,15 @@ export async function startSubject(program: Program, job: Job): Promise<Subject>
 
 /** On the first cores when there are to be fewer threads than cores: not every framework can be told a number. */
 function pinned({ command, args, env }: Program, threads: number): Program {
-  const all = { ...env, OMP_NUM_THREADS: String(threads), TF_NUM_INTRAOP_THREADS: String(threads) };
+  const all = { ...env, ...threadVariables(threads) };
   if (threads === availableParallelism()) return { command, args, env: all };
   return { command: 'taskset', args: ['--cpu-list', `0-${threads - 1}`, command, ...args], env: all };
 }
+
+export const threadVariables = (threads: number) => ({
+  OMP_NUM_THREADS: String(threads),
+  TF_NUM_INTRAOP_THREADS: String(threads),
+});
 
 function peakBytesOf({ pid }: ChildProcess): number | null {
   try {

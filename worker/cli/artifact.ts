@@ -10,9 +10,10 @@ import {
 } from '../../activities/contract.ts';
 import { contentId } from '../../activities/identity/identity.ts';
 import { parseOptions } from '../../activities/read-options.ts';
+import type { Store } from '../../activities/store/store.ts';
 import { readConfig } from '../config.ts';
 import { openSession, type Session } from '../session.ts';
-import { type Follow, follow } from './follow.ts';
+import { artifactRows, type Follow, follow, type RowsOf } from './follow.ts';
 import { untilInterrupted } from './interrupt.ts';
 import { showReproduction } from './results.ts';
 import { checkSource, resolveSource } from './source.ts';
@@ -24,7 +25,7 @@ export interface ArtifactCommand {
   name: string;
   workflow: ArtifactWorkflow;
   description: string;
-  /** Whether it trains networks: then it takes a profile, a data set, seeds and a precision. */
+  /** Whether it trains networks on CIFAR-10: then it takes a profile, a data set, seeds and a precision. */
   trains: boolean;
   /** Its own flags; a flag's name is the field's. */
   flags: Option[];
@@ -32,6 +33,14 @@ export interface ArtifactCommand {
    *  gone on with. */
   grid(input: object): unknown;
 }
+
+/** How a workflow's progress and its end are shown. */
+export interface Display<Result> {
+  rowsOf: RowsOf;
+  show(store: Store, result: Result, to: { folder: string; json: boolean }): Promise<void>;
+}
+
+const ARTIFACT_DISPLAY: Display<Reproduction> = { rowsOf: artifactRows, show: showReproduction };
 
 interface Flags {
   dataset?: DatasetName;
@@ -58,15 +67,23 @@ const inputObject = (text: string): object => {
   throw new InvalidArgumentError(`'${text}' is not a JSON object.`);
 };
 
-const OF_TRAININGS = () => [
+/** Of everything that trains networks. */
+export const howMuch = () => [
   new Option('--profile <profile>', `how much is run: ${Profile.options.join(', ')} (quick)`),
-  new Option('--dataset <name>', 'cifar10, or generated images').choices(DatasetName.options),
-  new Option('--data <path or URL>', 'your archive, in any of the known forms (RETHINKING_DATA)'),
   new Option('--seeds <list>', 'such as 1,2,3; pictures and tables show the spread').argParser(numbers),
   new Option('--precision <precision>', 'of matrix products and convolutions').choices(Precision.options),
 ];
 
-export function artifactCommand(artifact: ArtifactCommand): Command {
+const OF_TRAININGS = () => [
+  ...howMuch(),
+  new Option('--dataset <name>', 'cifar10, or generated images').choices(DatasetName.options),
+  new Option('--data <path or URL>', 'your archive, in any of the known forms (RETHINKING_DATA)'),
+];
+
+/** The command of one figure, table or theorem. */
+export const artifactCommand = (artifact: ArtifactCommand) => workflowCommand(artifact, ARTIFACT_DISPLAY);
+
+export function workflowCommand<Result>(artifact: ArtifactCommand, display: Display<Result>): Command {
   const command = new Command(artifact.name).description(artifact.description);
   for (const flag of [...(artifact.trains ? OF_TRAININGS() : []), ...artifact.flags]) command.addOption(flag);
   return command
@@ -81,10 +98,14 @@ export function artifactCommand(artifact: ArtifactCommand): Command {
       `results/${artifact.name.replace(/\d/, '-$&')}`,
     )
     .option('--json', 'one JSON line an event instead of progress for people')
-    .action((flags: Flags) => run(artifact, flags));
+    .action((flags: Flags) => run(artifact, display, flags));
 }
 
-async function run(artifact: ArtifactCommand, flags: Flags): Promise<void> {
+async function run<Result>(
+  artifact: ArtifactCommand,
+  { rowsOf, show }: Display<Result>,
+  flags: Flags,
+): Promise<void> {
   const { dataset, data: named, input, out, json = false, ...asked } = flags;
   const given = { ...input, ...(dataset && { dataset }), ...asked };
   // Both say what is wrong before anything starts.
@@ -109,14 +130,14 @@ async function run(artifact: ArtifactCommand, flags: Flags): Promise<void> {
     for (const other of await unfinishedOthers(session.client, artifact.workflow, workflowId)) {
       say(`${other}, from an earlier command, goes on too; \`npm run cancel -- ${other}\` ends it.`);
     }
-    const follower = follow<Reproduction>(session.client, workflowId, { json });
+    const follower = follow<Result>(session.client, workflowId, { json, rowsOf });
     const refused = session.refused.catch((error: unknown) => {
       follower.stop();
       throw error;
     });
     const ended = await Promise.race([follower.result, interrupted, refused]);
     if (ended === 'interrupted') leave(session, follower, workflowId, say);
-    else await showReproduction(session.store, ended, { folder: out, json });
+    else await show(session.store, ended, { folder: out, json });
   } finally {
     await session.close();
   }

@@ -1,9 +1,15 @@
 /** The commands of all figures, tables and theorems. */
+import { resolve } from 'node:path';
 import { Option } from 'commander';
-import { Condition, ModelName } from '../../activities/contract.ts';
+import { Cifar10Model, Condition, Table2Row } from '../../activities/contract.ts';
+import { measureNetwork } from '../../activities/models/network.ts';
 import { parseOptions } from '../../activities/read-options.ts';
 import { figure1Grid } from '../../workflows/figure-1.ts';
-import { type ArtifactCommand, list, numbers } from './artifact.ts';
+import { figure2Grid } from '../../workflows/figure-2.ts';
+import { table1Grid } from '../../workflows/table-1.ts';
+import { table2Grid } from '../../workflows/table-2.ts';
+import { table4Grid } from '../../workflows/table-4.ts';
+import { type ArtifactCommand, howMuch, list, numbers } from './artifact.ts';
 
 export const ARTIFACTS: ArtifactCommand[] = [
   {
@@ -13,7 +19,7 @@ export const ARTIFACTS: ArtifactCommand[] = [
     trains: true,
     flags: [
       new Option('--panels <list>', 'a,b,c').argParser(list),
-      new Option('--models <list>', ModelName.options.join(',')).argParser(list),
+      new Option('--models <list>', Cifar10Model.options.join(',')).argParser(list),
       new Option('--conditions <list>', `of panel a: ${Condition.options.join(',')}`).argParser(list),
       new Option(
         '--corruption-levels <list>',
@@ -22,4 +28,66 @@ export const ARTIFACTS: ArtifactCommand[] = [
     ],
     grid: (input) => figure1Grid(parseOptions('reproduceFigure1', input)),
   },
+  {
+    name: 'table1',
+    workflow: 'reproduceTable1',
+    description: 'Reproduce Table 1: five networks with and without regularisers, and on random labels',
+    trains: true,
+    flags: rowsAndCoefficient(),
+    grid: (input) => table1Grid(parseOptions('reproduceTable1', input)),
+  },
+  {
+    name: 'table4',
+    workflow: 'reproduceTable4',
+    description: 'Reproduce Table 4: random labels with regularisers on',
+    trains: true,
+    flags: rowsAndCoefficient(),
+    grid: (input) => table4Grid(parseOptions('reproduceTable4', input)),
+  },
+  {
+    name: 'table2',
+    workflow: 'reproduceTable2',
+    description:
+      'Reproduce Table 2 and Figure 2a on your own ImageNet: Inception V3 with and without regularisers',
+    trains: false,
+    flags: [
+      ...howMuch(),
+      new Option(
+        '--source <place>',
+        'tar shards or class folders: a folder, s3://bucket/prefix, or https:// addresses (RETHINKING_IMAGENET)',
+      ).argParser(fromHere),
+      new Option('--rows <list>', Table2Row.options.join(',')).argParser(list),
+    ],
+    grid: (input) => table2Grid(parseOptions('reproduceTable2', input)),
+  },
+  {
+    name: 'figure2',
+    workflow: 'reproduceFigure2',
+    description:
+      'Reproduce Figure 2b: Inception with and without batch norm, and what early stopping would gain',
+    trains: true,
+    flags: [],
+    grid: (input) => figure2Grid(parseOptions('reproduceFigure2', input)),
+  },
+  {
+    name: 'figure3',
+    workflow: 'reproduceFigure3',
+    description: 'Reproduce Figure 3: the architecture, drawn from its definition',
+    trains: false,
+    flags: [new Option('--model <name>', 'another network').choices(Cifar10Model.options)],
+    // Another definition is another picture: a workflow that answered for the old one is not asked again.
+    grid: (input) => measureNetwork(parseOptions('reproduceFigure3', input).model),
+  },
 ];
+
+function rowsAndCoefficient(): Option[] {
+  return [
+    new Option('--models <list>', `rows of these alone: ${Cifar10Model.options.join(',')}`).argParser(list),
+    new Option('--weight-decay <number>', 'λ of λ/2·‖w‖², where it is on (0.0005)').argParser(Number),
+  ];
+}
+
+/** A folder as workers find it, wherever they were started. */
+function fromHere(source: string): string {
+  return /^(https?|s3):/.test(source) ? source : resolve(source);
+}

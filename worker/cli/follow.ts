@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { trainingWorkflowId } from '../../activities/await-training.ts';
 import { TrainingProgress } from '../../activities/contract.ts';
 import { Failure, type FailureType } from '../../activities/failure/failure.ts';
+import { type PaperProgress, paperQuery } from '../../workflows/paper.ts';
 import type { ReproductionProgress } from '../../workflows/train-grid.ts';
 import { type Row, renderPlain, renderRows } from './rows.ts';
 
@@ -16,6 +17,9 @@ export interface Follow<Result> {
   stop(): void;
 }
 
+/** What is shown of a workflow; null while it cannot be asked. */
+export type RowsOf = (client: Client, handle: WorkflowHandle) => Promise<Row[] | null>;
+
 const SCHEDULED = 1; // of the API's PendingActivityState
 const POLL_MS = 1000;
 const PLAIN_EVERY_MS = 15_000;
@@ -23,7 +27,7 @@ const PLAIN_EVERY_MS = 15_000;
 export function follow<Result>(
   client: Client,
   workflowId: string,
-  { json }: { json: boolean },
+  { json, rowsOf }: { json: boolean; rowsOf: RowsOf },
 ): Follow<Result> {
   const handle = client.workflow.getHandle<() => Promise<Result>>(workflowId);
   const show = json ? jsonDisplay() : process.stdout.isTTY ? liveDisplay() : plainDisplay();
@@ -55,21 +59,58 @@ export function follow<Result>(
   return { result, stop };
 }
 
-/** Null while the workers are not there yet, or the server restarts. */
-async function rowsOf(client: Client, handle: WorkflowHandle): Promise<Row[] | null> {
+/** One row a training. Null while the workers are not there yet, or the server restarts. */
+export async function artifactRows(client: Client, handle: WorkflowHandle): Promise<Row[] | null> {
   try {
     const { runs, phase } = await handle.query<ReproductionProgress>('progress');
     if (phase === 'data')
       return [{ title: await dataLine(handle), state: 'reading', progress: null, trouble: null }];
-    return await Promise.all(
-      runs.map(async ({ id, title, state }) => ({
-        title,
-        state,
-        ...(state === 'waiting' ? await stepsOf(client, id) : { progress: null, trouble: null }),
-      })),
+    const trainings = await Promise.all(
+      runs.map(
+        async ({ id, title, state }): Promise<Row> => ({
+          title,
+          state,
+          ...(state === 'waiting' ? await stepsOf(client, id) : { progress: null, trouble: null }),
+        }),
+      ),
     );
+    return phase === 'drawing' ? [...trainings, await lastStep(handle)] : trainings;
   } catch {
     return null; // shown again a second later; the result itself is awaited elsewhere
+  }
+}
+
+/** Pictures, tables and verdicts take seconds, unless something is wrong with them. */
+async function lastStep(handle: WorkflowHandle): Promise<Row> {
+  const { raw } = await handle.describe();
+  return {
+    title: 'pictures, tables, verdicts',
+    state: 'running',
+    progress: null,
+    trouble: troubleOf(raw.pendingActivities),
+  };
+}
+
+/** What the last attempt of an activity died of, while it waits for the next. */
+function troubleOf(pending: PendingActivities): string | null {
+  const failed = pending?.find(({ lastFailure, state }) => lastFailure && state === SCHEDULED);
+  return failed ? `attempt ${failed.attempt}, after: ${failed.lastFailure?.message}` : null;
+}
+
+/** One row an artifact, and of the one that is being made its trainings. */
+export async function paperRows(client: Client, handle: WorkflowHandle): Promise<Row[] | null> {
+  const plain = { progress: null, trouble: null };
+  try {
+    const { artifacts } = await handle.query<PaperProgress, []>(paperQuery);
+    const rows = artifacts.map(async ({ artifact, workflowId, state }): Promise<Row[]> => {
+      const own: Row = { title: artifact, state, ...plain };
+      if (state !== 'running') return [own];
+      const trainings = await artifactRows(client, client.workflow.getHandle(workflowId));
+      return [own, ...(trainings ?? []).map((row) => ({ ...row, title: `  ${row.title}` }))];
+    });
+    return (await Promise.all(rows)).flat();
+  } catch {
+    return null;
   }
 }
 
@@ -108,10 +149,7 @@ export async function stepsOf(
     const parsed = TrainingProgress.safeParse(newestHeartbeat(raw.pendingActivities));
     const paused = raw.pendingActivities?.some((activity) => activity.paused) ?? false;
     // One that runs again has its progress to show.
-    const failed = raw.pendingActivities?.find(
-      ({ lastFailure, state }) => lastFailure && state === SCHEDULED,
-    );
-    const trouble = failed ? `attempt ${failed.attempt}, after: ${failed.lastFailure?.message}` : null;
+    const trouble = troubleOf(raw.pendingActivities);
     return { progress: parsed.success ? parsed.data : null, paused, trouble };
   } catch {
     return { progress: null, paused: false, trouble: null }; // not started yet

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { Failure } from '../../activities/failure/failure.ts';
 import { artifactCommand } from './artifact.ts';
 import { ARTIFACTS } from './artifacts.ts';
+import { paperCommand } from './paper.ts';
 import { stackCommand } from './stack.ts';
 import { cancelCommand, pauseCommand, resumeCommand, statusCommand, watchCommand } from './status.ts';
 import { temporalCommand } from './temporal.ts';
@@ -12,6 +13,7 @@ const program = new Command('rethinking')
   .exitOverride();
 for (const artifact of ARTIFACTS) program.addCommand(artifactCommand(artifact));
 program
+  .addCommand(paperCommand())
   .addCommand(statusCommand())
   .addCommand(watchCommand())
   .addCommand(pauseCommand())

@@ -5,11 +5,12 @@ import type { ObjectRef, Reproduction } from '../../activities/contract.ts';
 import type { Store } from '../../activities/store/store.ts';
 import { verdictLines } from './verdict-lines.ts';
 
-export async function showReproduction(
+/** Copies the files of an artifact into a folder, and returns a line on each. */
+export async function copyReproduction(
   store: Store,
   result: Reproduction,
-  { folder, json }: { folder: string; json: boolean },
-): Promise<void> {
+  folder: string,
+): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   const copy = async (ref: ObjectRef) => {
     const path = join(folder, basename(ref.key));
@@ -30,7 +31,15 @@ export async function showReproduction(
   );
   const verdicts = await copy(result.verdictsMarkdown);
   await copy(result.verdictsJson);
+  return [...figures, ...tables, `Verdicts: ${verdicts}`];
+}
 
+export async function showReproduction(
+  store: Store,
+  result: Reproduction,
+  { folder, json }: { folder: string; json: boolean },
+): Promise<void> {
+  const files = await copyReproduction(store, result, folder);
   if (json) {
     console.log(JSON.stringify({ kind: 'result', result }));
     return;
@@ -46,5 +55,5 @@ export async function showReproduction(
     console.log(`${needed} ${needed === 1 ? 'training' : 'trainings'}: ${ended.join(', ')}.`);
   }
   console.log(`\n${verdictLines(result.verdicts).join('\n')}\n`);
-  console.log([...figures, ...tables, `Verdicts: ${verdicts}`].join('\n'));
+  console.log(files.join('\n'));
 }

@@ -4,7 +4,7 @@ import type { ReproductionProgress } from '../../workflows/train-grid.ts';
 
 export interface Row {
   title: string;
-  state: ReproductionProgress['runs'][number]['state'] | 'reading';
+  state: ReproductionProgress['runs'][number]['state'] | 'reading' | 'running' | 'done';
   progress: TrainingProgress | null;
   /** What the last attempt died of; the next one is on its way. */
   trouble: string | null;
@@ -13,6 +13,8 @@ export interface Row {
 const BAR_WIDTH = 10;
 const MARK: Record<Row['state'], string> = {
   reading: '▸',
+  running: '▸',
+  done: '✓',
   waiting: '·',
   stored: '✓',
   trained: '✓',
@@ -33,7 +35,7 @@ function renderRow(row: Row): string {
 }
 
 const word = ({ state, trouble }: Row) =>
-  state === 'reading'
+  state === 'reading' || state === 'running'
     ? ''
     : state === 'stored'
       ? ': from the store'

@@ -6,7 +6,7 @@ import { type Reproduction, WORKFLOW_OPTIONS } from '../../activities/contract.t
 import { Failure } from '../../activities/failure/failure.ts';
 import { pauseUpdate, resumeUpdate, trainingQuery } from '../../workflows/train-network.ts';
 import { attachSession, type Session } from '../session.ts';
-import { follow, stepsOf } from './follow.ts';
+import { artifactRows, follow, stepsOf } from './follow.ts';
 import { untilInterrupted } from './interrupt.ts';
 import { showReproduction } from './results.ts';
 import { renderPlain } from './rows.ts';
@@ -14,7 +14,7 @@ import { renderPlain } from './rows.ts';
 const named = (types: string[]) => `WorkflowType IN (${types.map((type) => `'${type}'`).join(', ')})`;
 const TYPES = Object.keys(WORKFLOW_OPTIONS);
 const OURS = named(TYPES);
-const ARTIFACTS = named(TYPES.filter((type) => type !== 'trainNetwork'));
+const ARTIFACTS = named(TYPES.filter((type) => type !== 'trainNetwork' && type !== 'reproducePaper'));
 const FINISHED_SHOWN = 10;
 
 /** `npm run status`: what runs, what waits or is paused, what ended lately. */
@@ -56,7 +56,10 @@ export const watchCommand = () =>
     .action((asked: string | undefined, flags: { out?: string; json?: boolean }) =>
       attached(async ({ client, store }) => {
         const workflowId = asked ?? (await newestArtifact(client));
-        const follower = follow<Reproduction>(client, workflowId, { json: flags.json ?? false });
+        const follower = follow<Reproduction>(client, workflowId, {
+          json: flags.json ?? false,
+          rowsOf: artifactRows,
+        });
         const ended = await Promise.race([follower.result, untilInterrupted()]);
         if (ended) {
           const folder = flags.out ?? `results/${ended.artifact}`;

@@ -3,7 +3,7 @@
 import type { Verdict } from '../../activities/contract.ts';
 
 const SHORT = 12; // a published number stands on the claim's own line
-const CLAIM_WIDTH = 40;
+const CLAIM_WIDTH = 54;
 
 export function verdictLines(verdicts: Verdict[]): string[] {
   const ends = [...new Set(verdicts.map(endOf))];

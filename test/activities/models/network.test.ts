@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ModelName } from '../../../activities/contract.ts';
+import { Cifar10Model } from '../../../activities/contract.ts';
 import { initialise } from '../../../activities/models/initialise.ts';
 import { expectParameters, network } from '../../../activities/models/network.ts';
 import { loadTensorFlow, type Scalar, type Tensor } from '../../../activities/tensorflow/load.ts';
@@ -28,7 +28,7 @@ test('a network with another number of parameters is refused with both numbers',
   );
 });
 
-test.each(ModelName.options)('%s gives ten finite logits an image and leaves no tensor behind', (name) => {
+test.each(Cifar10Model.options)('%s gives ten finite logits an image and leaves no tensor behind', (name) => {
   const { variables, apply } = network(name);
   const before = tf.memory().numTensors;
   const logits = tf.tidy(() => {
@@ -43,7 +43,7 @@ test.each(ModelName.options)('%s gives ten finite logits an image and leaves no 
 
 /** The steepest coordinate of each kernel, with the loss's derivative there by backpropagation and by central
  *  differences: [variable, backpropagated, difference]. */
-function steepest(name: ModelName): [string, number, number][] {
+function steepest(name: Cifar10Model): [string, number, number][] {
   const { variables, apply } = network(name);
   const names = variables.map((variable) => variable.name);
   const images = tf.randomNormal([4, 28, 28, 3], 0, 1, 'float32', 1).as4D(4, 28, 28, 3);

@@ -47,6 +47,15 @@ test.each(['mlp-1x512', 'mlp-3x512'] as const)(
   },
 );
 
+test('an MLP that is evaluated 300 images at a time, and 128 at a time, has the same right answers', async () => {
+  const asked = request('mlp-1x512', { images: 300, batchSize: 100, steps: 6, everySteps: 6 });
+  const { finished: large } = await train(tf, asked, startCompiledEngine);
+  const { finished: small } = await train(tf, asked, startEagerEngine);
+  expect(large.train).toEqual(small.train);
+  expect(large.train.correct).toBeGreaterThan(30); // chance
+  expect(large.train.correct).toBeLessThan(300);
+});
+
 // The compiled graphs add up in another order. Measured: 7e-7 in the gradient of Inception's first step, which
 // batch norm over so few images, and ReLUs that change sides, amplify about tenfold a step.
 test.each(['alexnet', 'inception', 'inception-without-batch-norm'] as const)(

@@ -48,8 +48,8 @@ test.each([
       weights: {},
       momenta: {},
     });
-    expect(await engine.countRight('test', 300)).toBe(298);
-    expect(await engine.countRight('train', 200)).toBe(199);
+    expect(await engine.countRight('test', 300)).toEqual({ correct: 298 });
+    expect(await engine.countRight('train', 200)).toEqual({ correct: 199 });
     engine.dispose();
     expect(tf.memory().numTensors).toBe(before);
   },

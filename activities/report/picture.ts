@@ -1,0 +1,46 @@
+/** A figure on its white card, with its files. */
+import type { DrawnFigure } from '../contract.ts';
+import { type Html, html, NOTHING } from './html.ts';
+import { dataUri, fileLinks, pathTo } from './links.ts';
+import type { Contents } from './request.ts';
+
+const CAPTIONS: Record<string, string> = {
+  'figure-1a': 'Figure 1a. Training loss of one network under five conditions.',
+  'figure-1b': 'Figure 1b. Time to overfit against label corruption, relative to true labels.',
+  'figure-1c': 'Figure 1c. Test error at the end of training against label corruption.',
+  'figure-2b': 'Figure 2b. Accuracy along training with and without batch norm.',
+  'figure-3': 'Figure 3. The architecture, drawn from the network’s own definition.',
+  'table-1-curves': 'Table 1. Training curves of every row.',
+  'table-4-curves': 'Table 4. Training curves of every row.',
+};
+
+/** The PNG is shown: its letters are drawn, where an SVG in a page takes whatever font there is. */
+export function picture(figure: DrawnFigure, stamp: string, contents: Contents): Html {
+  const { name, spec, svg, png, csv } = figure;
+  const caption = CAPTIONS[name] ?? name;
+  const bytes = contents.get(png.key);
+  const size = bytes ? sizeOf(bytes) : null;
+  const image =
+    bytes && size
+      ? html`<img src="${dataUri('image/png', bytes)}" width="${size.width}" height="${size.height}" alt="${caption} ${stamp}. The numbers are in the CSV file below.">`
+      : NOTHING;
+  const files = fileLinks(
+    [
+      ['SVG', svg],
+      ['PNG', png],
+      ['Vega-Lite', spec],
+      ['CSV', csv],
+    ],
+    csv,
+    contents,
+  );
+  return html`<figure><a class="card" href="${pathTo(svg)}">${image}</a><figcaption>${caption}</figcaption>${files}</figure>`;
+}
+
+const PRINT_ZOOM = 3; // of activities/drawing/render.ts: pixels of the file for one of the page
+
+/** Width and height in pixels of the page, from the header of a PNG. */
+const sizeOf = (png: Buffer) => ({
+  width: Math.round(png.readUInt32BE(16) / PRINT_ZOOM),
+  height: Math.round(png.readUInt32BE(20) / PRINT_ZOOM),
+});

@@ -1,0 +1,34 @@
+/** The commands of Figures 2 and 3 as a user types them. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'rethinking-cli-'));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+test.for([
+  ['figure2', ['--models', 'alexnet'], /unknown option '--models'$/],
+  ['figure2', ['--profile', 'fast'], /profile "fast" is none of smoke, quick, paper\.$/],
+  ['figure3', ['--model', 'resnet'], /Allowed choices are inception, .*mlp-1x512\.$/],
+  // It trains nothing, so there is no scale to choose.
+  ['figure3', ['--profile', 'quick'], /unknown option '--profile'$/],
+] as const)('%s %s is refused in one sentence, and nothing is started', ([command, args, sentence]) => {
+  const main = new URL('../../../dist/worker/cli/main.js', import.meta.url).pathname;
+
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, command, ...args], {
+    cwd: home,
+    env: { ...process.env, RETHINKING_HOME: home },
+    encoding: 'utf8',
+  });
+
+  const said = `${stdout}${stderr}`.trim();
+  expect(said).toMatch(sentence);
+  expect(said.split('\n')).toHaveLength(1);
+  expect(status).toBe(2);
+  expect(readdirSync(home)).toEqual([]);
+});

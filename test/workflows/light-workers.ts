@@ -1,0 +1,71 @@
+/** A dev server and workers whose plans, pictures and verdicts are real, in a store in memory; data sets and trainings
+ *  are pretend. */
+
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { Activities } from '../../activities/contract.ts';
+import { createDrawFigure } from '../../activities/draw-figure.ts';
+import { withTypedFailures } from '../../activities/index.ts';
+import { createJudge } from '../../activities/judge.ts';
+import { createPlanRuns } from '../../activities/plan-runs.ts';
+import type { Environment } from '../../activities/provenance/provenance.ts';
+import { createReadOptions } from '../../activities/read-options.ts';
+import { createMemoryStore } from '../../activities/store/memory.ts';
+import type { Store } from '../../activities/store/store.ts';
+
+const environment: Environment = {
+  code: { name: 'rethinking-generalization', version: '0.1.0', commit: null },
+  node: '20.19.0',
+  platform: 'linux x64',
+  cpu: 'Some CPU',
+  tensorflow: null,
+  device: 'cpu',
+  threads: 2,
+};
+
+export interface LightWorkers {
+  server: TestWorkflowEnvironment;
+  store: Store;
+  close(): Promise<void>;
+}
+
+export async function startLightWorkers(
+  pretend: (store: Store) => Partial<Activities>,
+): Promise<LightWorkers> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const path = process.env.RETHINKING_TEMPORAL;
+  if (!path) throw new Error('RETHINKING_TEMPORAL is not set: run the tests through `npm test`');
+  const [server, workflowBundle] = await Promise.all([
+    TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } }),
+    bundleWorkflowCode({ workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname }),
+  ]);
+  const store = createMemoryStore();
+  const deps = { store, environment, now: () => new Date('2026-01-01T00:00:00Z') };
+  const activities = withTypedFailures({
+    readOptions: createReadOptions({ limits: { heartbeatSeconds: 10, segmentSeconds: 60 } }),
+    planRuns: createPlanRuns(deps),
+    drawFigure: createDrawFigure(deps),
+    judge: createJudge(deps),
+    ...pretend(store),
+  });
+  const workers = await Promise.all(
+    ['rethinking', 'rethinking-data'].map((taskQueue) =>
+      Worker.create({
+        connection: server.nativeConnection,
+        taskQueue,
+        activities,
+        ...(taskQueue === 'rethinking' ? { workflowBundle } : {}),
+      }),
+    ),
+  );
+  const running = workers.map((worker) => worker.run());
+  return {
+    server,
+    store,
+    async close() {
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(running);
+      await server.teardown();
+    },
+  };
+}

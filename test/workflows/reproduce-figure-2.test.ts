@@ -1,0 +1,73 @@
+/** Figure 2b on a real dev server, with real plans, pictures and verdicts. Its two trainings are pretend: of Inception
+ *  they would take a minute, and they are tested elsewhere. */
+import { randomUUID } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/common';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Activities, PlannedRun } from '../../activities/contract.ts';
+import type { Store } from '../../activities/store/store.ts';
+import type { reproduceFigure2 } from '../../workflows/figure-2.ts';
+import { cifar10, made } from '../activities/verdicts/synthetic.ts';
+import { type LightWorkers, startLightWorkers } from './light-workers.ts';
+
+const EVALUATIONS =
+  'step,train_correct,train_images,test_correct,test_images\n8,100,256,120,256\n16,200,256,150,256\n24,256,256,140,256\n';
+
+const trained: PlannedRun[] = [];
+let diverges = false;
+
+const pretend = (store: Store): Partial<Activities> => ({
+  fetchDataset: async () => cifar10,
+  awaitTraining: async ({ planned }) => {
+    trained.push(planned);
+    const { model, seed } = planned.run.trajectory;
+    if (diverges && model === 'inception-without-batch-norm') {
+      throw ApplicationFailure.nonRetryable('The loss is NaN.', 'LossNotFinite');
+    }
+    const { outcome } = made({ model, seed, budget: planned.run.stop.steps, testErrorPercent: 60 });
+    if (!outcome) throw new Error('A made run without failure has an outcome.');
+    const evaluations = await store.putIfAbsent(`${planned.id}/evaluations.csv`, Buffer.from(EVALUATIONS));
+    return { ...outcome, evaluations };
+  },
+});
+
+let workers: LightWorkers;
+beforeAll(async () => {
+  workers = await startLightWorkers(pretend);
+}, 120_000);
+afterAll(() => workers.close());
+
+async function reproduce(input: object) {
+  trained.length = 0;
+  return workers.server.client.workflow.execute<typeof reproduceFigure2>('reproduceFigure2', {
+    workflowId: `figure2-${randomUUID()}`,
+    taskQueue: 'rethinking',
+    args: [input],
+  });
+}
+
+test('it trains both networks, draws their evaluations and judges', async () => {
+  const { figures, verdicts, trainings, runs } = await reproduce({ seeds: [1, 2] });
+
+  expect(trained).toHaveLength(4);
+  expect(runs.map(({ planned }) => planned.id)).toEqual(expect.arrayContaining(trained.map(({ id }) => id)));
+  expect(trainings).toEqual({ needed: 4, stored: 0, failed: 0 });
+  const csv = String(await workers.store.get(figures[0].csv));
+  expect(csv).toContain('look,inception-without-batch-norm,2,24,256,256,140,256,54.6875,58.59375,3.9063\n');
+  expect(figures.map(({ name }) => name)).toEqual(['figure-2b']);
+  expect(verdicts.map(({ claim, kind }) => [claim, kind])).toEqual([
+    ['figure-2b.batch-norm-gains', 'not judged at this scale'],
+    ['figure-2b.early-stopping-gains-nothing', 'not judged at this scale'],
+    ['figure-2b.generalises-without-batch-norm', 'not judged at this scale'],
+  ]);
+  expect(verdicts[1].measured).toContain('with batch norm 3.91 points');
+});
+
+test('a network that diverges is a result: the other one is drawn, and nothing fails', async () => {
+  diverges = true;
+
+  const { verdicts, trainings, figures } = await reproduce({ seeds: [3] });
+
+  expect(trainings.failed).toBe(1);
+  expect(verdicts[2].measured).toContain('without diverged');
+  expect(String(await workers.store.get(figures[0].spec))).toContain('no training ended');
+});

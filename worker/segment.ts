@@ -1,0 +1,85 @@
+/** One segment of a training: claims the run, goes on from the newest whole checkpoint, and checkpoints on a time
+ *  budget. */
+import { Failure } from '../activities/failure/failure.ts';
+import { expectOwnRecipe } from '../activities/identity/run-id.ts';
+import { CheckpointChain } from '../activities/store/checkpoint-chain.ts';
+import type { TrainerReport, TrainerRequest } from '../activities/train-segment.ts';
+import { startCheckpoints } from './checkpoints.ts';
+import { type Config, describeEnvironment, openStore } from './config.ts';
+import type { loadDevice } from './load-device.ts';
+import { callPace, progressMeter } from './pace.ts';
+import { keepCurve, publishRun } from './publish-run.ts';
+import { startOrResume } from './resume.ts';
+
+/** Trains from the newest whole checkpoint until the run or the segment ends, or `stop` says so. */
+export async function trainSegment(
+  request: TrainerRequest,
+  {
+    config,
+    load,
+    report,
+    stop,
+  }: {
+    config: Config;
+    load: typeof loadDevice;
+    report: (message: TrainerReport) => void;
+    stop: AbortSignal;
+  },
+): Promise<TrainerReport> {
+  const startedAt = new Date();
+  const { planned } = request;
+  expectOwnRecipe(planned.run.trajectory);
+  const store = openStore(config);
+  // Before the claim: a trainer without its device takes nothing over.
+  const loaded = await load(config, report);
+  const chain = await CheckpointChain.claim(store, planned, request.token);
+  const pace = callPace();
+  const { training, resumedAt } = await startOrResume(loaded, {
+    request,
+    store,
+    chain,
+    stepsACall: pace.stepsACall,
+  });
+  const checkpoints = startCheckpoints(chain, planned.trajectoryId, training);
+  const progress = progressMeter(planned, loaded.device, resumedAt, report);
+
+  let savedAt = performance.now();
+  const segmentEndsAt = savedAt + request.segmentSeconds * 1000;
+  try {
+    for (;;) {
+      const next = await training.events.next();
+      checkpoints.expectNoFailure();
+      if (next.done) {
+        const { checkpoint } = await checkpoints.finish();
+        const finished = await publishRun(store, {
+          request,
+          finished: next.value,
+          checkpoint,
+          environment: describeEnvironment(config, loaded.device, loaded.version),
+          startedAt,
+          endedAt: new Date(),
+        });
+        return { kind: 'ended', finished, step: finished.steps };
+      }
+      progress.see(next.value);
+      progress.send(checkpoints.latest);
+      pace.see(next.value);
+      const now = performance.now();
+      if (stop.aborted || now >= segmentEndsAt) {
+        return { kind: 'ended', finished: null, step: (await checkpoints.finish()).state.step };
+      }
+      if (now - savedAt >= config.RETHINKING_CHECKPOINT_SECONDS * 1000) {
+        savedAt = now;
+        await checkpoints.begin();
+      }
+    }
+  } catch (error) {
+    if (error instanceof Failure && error.type === 'LossNotFinite') {
+      await keepCurve(store, planned, training.losses());
+    }
+    throw error;
+  } finally {
+    await checkpoints.settle(); // what was right until now may still arrive
+    training.dispose();
+  }
+}

@@ -1,0 +1,29 @@
+/** What a trainer process does: it takes one order over IPC, trains a segment, reports, and ends when its parent does. */
+import { Failure } from '../activities/failure/failure.ts';
+import type { TrainerOrder, TrainerReport } from '../activities/train-segment.ts';
+import { readConfig } from './config.ts';
+import type { loadDevice } from './load-device.ts';
+import { trainSegment } from './segment.ts';
+
+export function serveTrainer(load: typeof loadDevice): void {
+  const report = (message: TrainerReport) => process.send?.(message);
+  const stop = new AbortController();
+  process.on('disconnect', () => process.exit(1)); // the parent is gone: nobody may train for no one
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {}); // the parent decides
+  process.on('message', (order: TrainerOrder) => {
+    if (order.kind === 'stop') return stop.abort();
+    trainSegment(order.request, { config: readConfig(), load, report, stop: stop.signal }).then(
+      report,
+      (error: unknown) => report(failed(error)),
+    );
+  });
+}
+
+const failed = (error: unknown): TrainerReport =>
+  error instanceof Failure
+    ? { kind: 'failed', type: error.type, message: error.message }
+    : {
+        kind: 'failed',
+        type: 'TrainerError',
+        message: error instanceof Error ? (error.stack ?? '') : `${error}`,
+      };

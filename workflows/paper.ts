@@ -1,0 +1,100 @@
+/** The whole paper: every figure and table, one after the other, then the report. Artifacts share their trainings; what
+ *  stops earlier comes first, so that longer runs go on from it. One that fails does not stop the rest.
+ *  quick: about an hour on two cores. */
+import {
+  ApplicationFailure,
+  CancellationScope,
+  ChildWorkflowFailure,
+  defineQuery,
+  executeChild,
+  proxyActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type {
+  Activities,
+  ArtifactName,
+  Failed,
+  PaperOptions,
+  Reproduction,
+  WrittenReport,
+} from '../activities/contract.ts';
+import * as options from './options.ts';
+
+const WORKFLOW: Record<ArtifactName, string> = {
+  'figure-1': 'reproduceFigure1',
+  'figure-2': 'reproduceFigure2',
+  'figure-3': 'reproduceFigure3',
+  'table-1': 'reproduceTable1',
+  'table-2': 'reproduceTable2',
+  'table-4': 'reproduceTable4',
+};
+
+export interface PaperProgress {
+  phase: 'artifacts' | 'report' | 'done';
+  artifacts: {
+    artifact: ArtifactName;
+    workflowId: string;
+    state: 'waiting' | 'running' | 'done' | 'failed';
+  }[];
+}
+
+export const paperQuery = defineQuery<PaperProgress>('paper');
+
+export interface Paper {
+  reproductions: (Reproduction | Failed)[];
+  report: WrittenReport;
+}
+
+export async function reproducePaper(input: unknown = {}): Promise<Paper> {
+  const progress: PaperProgress = { phase: 'artifacts', artifacts: [] };
+  setHandler(paperQuery, () => progress);
+  const light = proxyActivities<Activities>(options.quick);
+  const { options: asked } = await light.readOptions({ workflow: 'reproducePaper', input });
+
+  const { workflowId } = workflowInfo();
+  progress.artifacts = asked.artifacts.map((artifact) => ({
+    artifact,
+    workflowId: `${workflowId}-${artifact}`,
+    state: 'waiting',
+  }));
+  const reproductions: (Reproduction | Failed)[] = [];
+  for (const row of progress.artifacts) {
+    row.state = 'running';
+    const made = await make(row.artifact, row.workflowId, asked);
+    row.state = 'failure' in made ? 'failed' : 'done';
+    reproductions.push(made);
+  }
+  progress.phase = 'report';
+  const report = await light.writeReport({ reproductions });
+  progress.phase = 'done';
+  return { reproductions, report };
+}
+
+async function make(
+  artifact: ArtifactName,
+  workflowId: string,
+  { artifacts: _, ...common }: PaperOptions,
+): Promise<Reproduction | Failed> {
+  const input = artifact === 'figure-3' ? {} : common; // it needs neither data nor training
+  try {
+    const { runs: __, ...reproduction } = await executeChild(WORKFLOW[artifact], {
+      workflowId,
+      args: [input],
+    });
+    return reproduction;
+  } catch (error) {
+    // One that a person cancelled alone has failed; the paper goes on.
+    if (CancellationScope.current().consideredCancelled || !(error instanceof ChildWorkflowFailure))
+      throw error;
+    const { cause } = error;
+    const type = cause instanceof ApplicationFailure && cause.type ? cause.type : 'Failed';
+    return { artifact, input, failure: { type, message: rootMessage(error) } };
+  }
+}
+
+function rootMessage(error: Error): string {
+  let root = error;
+  while (root.cause instanceof Error) root = root.cause;
+  return root.message;
+}
