@@ -285,23 +285,35 @@ const Common = {
 const Coefficient = z.number().positive().default(5e-4);
 
 /** Input of `reproduceFigure1`. */
-export const Figure1Options = z.strictObject({
-  ...Common,
-  panels: z
-    .array(z.enum(['a', 'b', 'c']))
-    .min(1)
-    .default(['a', 'b', 'c']),
-  /** Panel a draws the first of them, panels b and c all. */
-  models: z.array(Cifar10Model).min(1).default(['inception', 'alexnet', 'mlp-1x512']),
-  /** Of panel a. */
-  conditions: z
-    .array(Condition)
-    .min(1)
-    .default([...Condition.options]),
-  /** Label corruption of panels b and c; null takes the profile's grid. True labels (0) are b's unit. */
-  corruptionLevels: z.array(Fraction).min(1).nullable().default(null),
-  regularization: Regularization.prefault({}),
-});
+export const Figure1Options = z
+  .strictObject({
+    ...Common,
+    panels: z
+      .array(z.enum(['a', 'b', 'c']))
+      .min(1)
+      .default(['a', 'b', 'c']),
+    /** Panel a draws the first of them, panels b and c all. */
+    models: z.array(Cifar10Model).min(1).default(['inception', 'alexnet', 'mlp-1x512']),
+    /** Of panel a. */
+    conditions: z
+      .array(Condition)
+      .min(1)
+      .default([...Condition.options]),
+    /** Label corruption of panels b and c; null takes the profile's grid. True labels (0) are b's unit. */
+    corruptionLevels: z.array(Fraction).min(1).nullable().default(null),
+    regularization: Regularization.prefault({}),
+  })
+  .refine(
+    ({ panels, conditions, regularization: { augmentation } }) =>
+      !Object.values(augmentation).includes(true) ||
+      !panels.includes('a') ||
+      conditions.every((condition) => condition === 'true-labels' || condition === 'random-labels'),
+    {
+      path: ['regularization', 'augmentation'],
+      message:
+        'goes with intact pixels alone: leave panel a out, or conditions other than true-labels and random-labels',
+    },
+  );
 export type Figure1Options = z.infer<typeof Figure1Options>;
 
 /** Input of `reproduceTable1`. models: the rows of these alone. */
@@ -389,7 +401,7 @@ export const TrainNetworkOptions = z
     ({ regularization: { augmentation }, corruption }) =>
       corruption.pixels === 'intact' || !Object.values(augmentation).includes(true),
     {
-      path: ['regularization.augmentation'],
+      path: ['regularization', 'augmentation'],
       message: 'goes with intact pixels alone: shuffled ones and noise have no neighbours to crop or mirror',
     },
   );

@@ -45,7 +45,7 @@ test('a corruption of 1.5 is refused with its limit', () => {
 test('every bad field is named at once', () => {
   expect(message('reproduceFigure1', { profile: 'fast', panels: [], seeds: ['one'], extra: 1 })).toBe(
     'InvalidInput: reproduceFigure1 cannot run with this input: profile "fast" is none of smoke, quick, paper; ' +
-      'panels is empty; seeds.0 "one" is not of type number; extra: no such field.',
+      'seeds.0 "one" is not of type number; panels is empty; extra: no such field.',
   );
 });
 
@@ -66,6 +66,16 @@ test('augmentation goes with intact pixels alone, and the refusal says why', () 
     flip: false,
     rotate: false,
   });
+});
+
+test('Figure 1 cannot augment its conditions of noise, and says which way out there is', () => {
+  const regularization = { augmentation: { flip: true } };
+  expect(message('reproduceFigure1', { regularization })).toMatch(
+    /regularization.augmentation .*goes with intact pixels alone: leave panel a out, or conditions other than/,
+  );
+  expect(() => parseOptions('reproduceFigure1', { regularization, panels: ['c'] })).not.toThrow();
+  const intact = { regularization, conditions: ['true-labels', 'random-labels'] };
+  expect(() => parseOptions('reproduceFigure1', intact)).not.toThrow();
 });
 
 test('a precision that there is not is refused with those there are', () => {
