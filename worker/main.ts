@@ -3,7 +3,7 @@
  *  SIGTERM checkpoints and hands over. As a child of the command line it ends with its parent. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { homedir } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
@@ -130,7 +130,9 @@ async function main(devices: Device[]): Promise<void> {
 }
 
 function forkTrainer(device: Device, onLost: (why: Error) => void): ChildProcess {
-  const env = { ...ALLOCATOR, ...process.env, ...variablesOf(device) };
+  // Images that are streamed are decoded in libuv's threads, of which there are four unless somebody asks.
+  const UV_THREADPOOL_SIZE = String(Math.max(4, availableParallelism()));
+  const env = { ...ALLOCATOR, UV_THREADPOOL_SIZE, ...process.env, ...variablesOf(device) };
   const trainer = fork(join(import.meta.dirname, 'trainer.js'), { serialization: 'advanced', env });
   trainer.on('message', (report: TrainerReport) => {
     if (report.kind === 'failed' && report.type === 'DeviceMissing') onLost(new Error(report.message));

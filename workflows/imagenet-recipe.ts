@@ -32,10 +32,10 @@ interface Scale {
 /** A step of 32 images takes about five seconds on two cores. */
 const SCALES: Record<Profile, Scale> = {
   smoke: {
-    trainImages: 32,
-    testImages: 16,
+    trainImages: 16,
+    testImages: 8,
     stop: { steps: 2, when: null },
-    evaluation: { everySteps: 1, monitored: 16 },
+    evaluation: { everySteps: 1, monitored: 8 },
   },
   quick: {
     trainImages: 256,

@@ -14,6 +14,7 @@ export const FINAL_FAILURES = [
 /** Failures that a later attempt may survive. */
 export const PASSING_FAILURES = [
   'StoreUnreachable',
+  'SourceUnreachable', // the images' server does not answer; it may again
   'DiskFull', // room may be made
   'ObjectDamaged', // recomputed where it can be
   'Fenced', // a newer attempt owns the training

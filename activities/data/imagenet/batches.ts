@@ -4,9 +4,9 @@
  *  Order and place have nothing to do with each other: an epoch is one uniform permutation of all images, as on a data
  *  set in memory, and every image is read by itself, many at once. The usual compromise, shards in random order through
  *  a shuffle buffer, reads in one go but shuffles less, and would make the numbers of a training depend on how the
- *  images are sharded. The price is a read of some 110 kB an image: nothing on an SSD; on S3 a request each, half a
- *  dollar an epoch at AWS, and latency that READS_AT_ONCE hides (64 at 30 ms: 2,000 images a second); too much for
- *  a spinning disk. */
+ *  images are sharded. The price is a read of some 110 kB an image: nothing on an SSD; on S3 a request each,
+ *  whose latency READS_AT_ONCE hides (by arithmetic 64 at 30 ms are 2,000 images a second); too much for a spinning
+ *  disk. */
 import { createHash } from 'node:crypto';
 import { Failure } from '../../failure/failure.ts';
 import type { SourceFiles } from '../sources/files.ts';

@@ -7,7 +7,7 @@ export interface SourceFile {
   version: string;
 }
 
-/** Fails with DatasetUnavailable when the place or a file does not exist or must not be read; with StoreUnreachable,
+/** Fails with DatasetUnavailable when the place or a file does not exist or must not be read; with SourceUnreachable,
  *  after a few tries, when a server does not answer, which a later attempt may survive. */
 export interface SourceFiles {
   /** As errors and provenance name it. */

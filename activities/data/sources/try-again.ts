@@ -6,7 +6,7 @@ const ATTEMPTS = 7;
 const FIRST_PAUSE_MS = 50;
 
 /** Reads again when a connection or a server fails; a Failure is final. After the last attempt it fails with
- *  StoreUnreachable, naming `what`. */
+ *  SourceUnreachable, naming `what`. */
 export async function tryAgain<T>(what: string, signal: AbortSignal, read: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -16,7 +16,7 @@ export async function tryAgain<T>(what: string, signal: AbortSignal, read: () =>
       if (error instanceof Failure) throw error;
       if (attempt === ATTEMPTS) {
         throw new Failure(
-          'StoreUnreachable',
+          'SourceUnreachable',
           `${what} could not be read in ${ATTEMPTS} attempts (${reasonOf(error)}): the training goes on when it can be reached again.`,
           { cause: error },
         );

@@ -66,7 +66,7 @@ test('a connection that breaks and a busy server are asked again', async () => {
 test('a server that stays away fails so that a later attempt may go on', async () => {
   const { url } = await serve({}, (_request, response) => response.destroy() !== undefined);
   await expect(openFiles(url).read(`${url}/a.tar`, { offset: 0, bytes: 3 }, signal)).rejects.toMatchObject({
-    type: 'StoreUnreachable',
+    type: 'SourceUnreachable',
     message: expect.stringMatching(
       /a\.tar could not be read in 7 attempts \(.+\): the training goes on when/,
     ),
