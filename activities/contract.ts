@@ -368,7 +368,7 @@ export const PaperOptions = z.strictObject({
   artifacts: z
     .array(z.enum(['figure-1', 'figure-2', 'figure-3', 'table-1', 'table-4']))
     .min(1)
-    .default(['figure-3', 'figure-1', 'table-1', 'table-4', 'figure-2']),
+    .default(['figure-3', 'figure-1', 'figure-2', 'table-1', 'table-4']),
 });
 export type PaperOptions = z.infer<typeof PaperOptions>;
 

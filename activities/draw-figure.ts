@@ -3,8 +3,7 @@ import { drawing, READS } from './drawing/figures.ts';
 import { render } from './drawing/render.ts';
 import { contentId } from './identity/identity.ts';
 import { measureNetwork } from './models/network.ts';
-import type { Environment } from './provenance/provenance.ts';
-import { findPublished, publish } from './provenance/publish.ts';
+import { findPublished, type Publishing, publish } from './provenance/publish.ts';
 import * as keys from './store/keys.ts';
 import type { Store } from './store/store.ts';
 
@@ -12,15 +11,7 @@ import type { Store } from './store/store.ts';
 const DRAWING = 1;
 
 /** Draws one figure, or one panel of it, as specification, SVG, PNG and CSV. */
-export function createDrawFigure({
-  store,
-  environment,
-  now,
-}: {
-  store: Store;
-  environment: Environment;
-  now: () => Date;
-}): Activities['drawFigure'] {
+export function createDrawFigure({ store, environment, now }: Publishing): Activities['drawFigure'] {
   return async (request) => {
     const startedAt = now();
     const { figure } = request;

@@ -2,8 +2,7 @@ import type { Activities, JudgeRequest, Reproduction, TrainedRun } from './contr
 import { stamp } from './drawing/stamp.ts';
 import { contentId } from './identity/identity.ts';
 import { definitionOf } from './models/definition.ts';
-import type { Environment } from './provenance/provenance.ts';
-import { publish } from './provenance/publish.ts';
+import { type Publishing, publish } from './provenance/publish.ts';
 import * as keys from './store/keys.ts';
 import type { Store } from './store/store.ts';
 import { judgeArtifact } from './verdicts/artifacts.ts';
@@ -12,15 +11,7 @@ import { verdictsMarkdown } from './verdicts/markdown.ts';
 /** Judges what the paper claims of an artifact, from the outcomes alone (of Figure 2 from the evaluations too, of Figure 3
  *  from the network's definition); writes the verdicts for people and for programs, and one record of all that was
  *  made. */
-export function createJudge({
-  store,
-  environment,
-  now,
-}: {
-  store: Store;
-  environment: Environment;
-  now: () => Date;
-}): Activities['judge'] {
+export function createJudge({ store, environment, now }: Publishing): Activities['judge'] {
   return async (request) => {
     const startedAt = now();
     const { artifact, workflow, input, figures, tables, stored } = request;

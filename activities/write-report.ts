@@ -1,22 +1,12 @@
 import type { Activities } from './contract.ts';
 import { contentId } from './identity/identity.ts';
-import type { Environment } from './provenance/provenance.ts';
-import { publish } from './provenance/publish.ts';
+import { type Publishing, publish } from './provenance/publish.ts';
 import { report } from './report/report.ts';
 import { readBy } from './report/request.ts';
 import * as keys from './store/keys.ts';
-import type { Store } from './store/store.ts';
 
 /** Writes the report: everything that was made, beside what the paper says, as one page. */
-export function createWriteReport({
-  store,
-  environment,
-  now,
-}: {
-  store: Store;
-  environment: Environment;
-  now: () => Date;
-}): Activities['writeReport'] {
+export function createWriteReport({ store, environment, now }: Publishing): Activities['writeReport'] {
   return async ({ reproductions }) => {
     const startedAt = now();
     const refs = readBy(reproductions);

@@ -1,21 +1,11 @@
 import type { Activities, TableRequest } from './contract.ts';
 import { contentId } from './identity/identity.ts';
-import type { Environment } from './provenance/provenance.ts';
-import { publish } from './provenance/publish.ts';
+import { type Publishing, publish } from './provenance/publish.ts';
 import * as keys from './store/keys.ts';
-import type { Store } from './store/store.ts';
 import { tableOf } from './tables/tables.ts';
 
 /** Writes a table as Markdown and CSV: what was measured beside what was published. */
-export function createWriteTable({
-  store,
-  environment,
-  now,
-}: {
-  store: Store;
-  environment: Environment;
-  now: () => Date;
-}): Activities['writeTable'] {
+export function createWriteTable({ store, environment, now }: Publishing): Activities['writeTable'] {
   return async (request) => {
     const startedAt = now();
     const { table, profile, dataset, runs } = request;

@@ -1,7 +1,7 @@
 /** Convolutions, always with SAME padding, and what follows them. */
 import { batchNorm, EPSILON } from '../tensorflow/batch-norm.ts';
 import type { Rank, Tensor2D, Tensor4D } from '../tensorflow/load.ts';
-import { type Layer, named, type Variable } from './layer.ts';
+import { type Layer, named, type Pass, type Variable } from './layer.ts';
 import { type ModuleKind, structuresOf } from './structure.ts';
 
 export type Layer4D = Layer<Tensor4D, Tensor4D>;
@@ -33,26 +33,48 @@ export function convModule(
   };
   return {
     variables: [kernel, shift],
-    apply(x, { tf, weights, statistics }) {
-      const k = named(weights, kernel);
-      const b = named(weights, shift);
-      if (!normed) return tf.conv2d(x, k, stride, 'same').add<Tensor4D>(b).relu();
-      if (statistics.of === 'batch') {
-        const { y, mean, variance } = batchNorm(tf, tf.conv2d(x, k, stride, 'same'), b);
-        statistics.collect?.(name, mean, variance);
-        return y.relu();
-      }
-      // With fixed statistics batch norm is linear, and part of the convolution: (x ∗ k − mean)·s + b = x ∗ k·s + (b − mean·s).
-      const mean = named<Rank.R1>(statistics.values, { ...shift, name: `${name}/mean` });
-      const variance = named<Rank.R1>(statistics.values, { ...shift, name: `${name}/variance` });
-      const scale = variance.add(EPSILON).rsqrt();
-      return tf
-        .conv2d(x, k.mul(scale), stride, 'same')
-        .add<Tensor4D>(b.sub(mean.mul(scale)))
-        .relu();
+    apply(x, pass) {
+      if (normed) return normalisedConv(x, { name, kernel, shift, stride, padding: 'same' }, pass);
+      const { tf, weights } = pass;
+      return tf.conv2d(x, named(weights, kernel), stride, 'same').add<Tensor4D>(named(weights, shift)).relu();
     },
     structure: { op: 'convolution', kernel, offset: shift, stride },
   };
+}
+
+/** Convolution, batch norm with a shift and no scale, ReLU. With fixed statistics batch norm is linear, and part of the
+ *  convolution: (x ∗ k − mean)·s + b = x ∗ k·s + (b − mean·s). */
+export function normalisedConv(
+  x: Tensor4D,
+  {
+    name,
+    kernel,
+    shift,
+    stride,
+    padding,
+  }: {
+    name: string;
+    kernel: Variable<Rank.R4>;
+    shift: Variable<Rank.R1>;
+    stride: number;
+    padding: 'same' | 'valid';
+  },
+  { tf, weights, statistics }: Pass,
+): Tensor4D {
+  const k = named(weights, kernel);
+  const b = named(weights, shift);
+  if (statistics.of === 'batch') {
+    const { y, mean, variance } = batchNorm(tf, tf.conv2d(x, k, stride, padding), b);
+    statistics.collect?.(name, mean, variance);
+    return y.relu();
+  }
+  const mean = named<Rank.R1>(statistics.values, { ...shift, name: `${name}/mean` });
+  const variance = named<Rank.R1>(statistics.values, { ...shift, name: `${name}/variance` });
+  const scale = variance.add(EPSILON).rsqrt();
+  return tf
+    .conv2d(x, k.mul(scale), stride, padding)
+    .add<Tensor4D>(b.sub(mean.mul(scale)))
+    .relu();
 }
 
 const POOL = { side: 3, stride: 2 };

@@ -3,6 +3,13 @@ import type { ObjectRef } from '../contract.ts';
 import type { Store } from '../store/store.ts';
 import { type Environment, provenance } from './provenance.ts';
 
+/** What every activity that publishes an artifact is made from. */
+export interface Publishing {
+  store: Store;
+  environment: Environment;
+  now: () => Date;
+}
+
 /** Files that are there already stay as they are. References come in the order of the files. */
 export async function publish(
   store: Store,

@@ -1,21 +1,11 @@
 import { expect, test } from 'vitest';
 import type { FigureRun } from '../../activities/contract.ts';
 import { createDrawFigure } from '../../activities/draw-figure.ts';
-import type { Environment } from '../../activities/provenance/provenance.ts';
 import * as keys from '../../activities/store/keys.ts';
 import { createMemoryStore } from '../../activities/store/memory.ts';
 import type { Store } from '../../activities/store/store.ts';
+import { environment } from './environment.ts';
 import { cifar10, type Made, made } from './verdicts/synthetic.ts';
-
-const environment: Environment = {
-  code: { name: 'rethinking-generalization', version: '0.1.0', commit: null },
-  node: '20.19.0',
-  platform: 'linux x64',
-  cpu: 'Some CPU',
-  tensorflow: null,
-  device: 'cpu',
-  threads: 2,
-};
 
 /** A clock that never shows the same time twice. */
 function clock(start: string): () => Date {

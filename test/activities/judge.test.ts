@@ -1,18 +1,8 @@
 import { expect, test } from 'vitest';
 import { createJudge } from '../../activities/judge.ts';
-import type { Environment } from '../../activities/provenance/provenance.ts';
 import { createMemoryStore } from '../../activities/store/memory.ts';
+import { environment } from './environment.ts';
 import { cifar10, made } from './verdicts/synthetic.ts';
-
-const environment: Environment = {
-  code: { name: 'rethinking-generalization', version: '0.1.0', commit: null },
-  node: '20.19.0',
-  platform: 'linux x64',
-  cpu: 'Some CPU',
-  tensorflow: null,
-  device: 'cpu',
-  threads: 2,
-};
 
 const setting = (time = '2026-01-01T00:00:00Z') => {
   const store = createMemoryStore();

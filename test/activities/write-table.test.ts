@@ -3,23 +3,13 @@ import type { TableRun } from '../../activities/contract.ts';
 import { createDrawFigure } from '../../activities/draw-figure.ts';
 import { planRun } from '../../activities/identity/run-id.ts';
 import { createJudge } from '../../activities/judge.ts';
-import type { Environment } from '../../activities/provenance/provenance.ts';
 import { parseOptions } from '../../activities/read-options.ts';
 import { createMemoryStore } from '../../activities/store/memory.ts';
 import { createWriteTable } from '../../activities/write-table.ts';
 import { table1Grid } from '../../workflows/table-1.ts';
 import { table4Grid } from '../../workflows/table-4.ts';
+import { environment } from './environment.ts';
 import { cifar10, made } from './verdicts/synthetic.ts';
-
-const environment: Environment = {
-  code: { name: 'rethinking-generalization', version: '0.1.0', commit: null },
-  node: '20.19.0',
-  platform: 'linux x64',
-  cpu: 'Some CPU',
-  tensorflow: null,
-  device: 'cpu',
-  threads: 2,
-};
 
 /** Every run of a grid, ended as `made` makes them. */
 async function setting(grid: ReturnType<typeof table1Grid>) {

@@ -8,20 +8,10 @@ import { createDrawFigure } from '../../activities/draw-figure.ts';
 import { withTypedFailures } from '../../activities/index.ts';
 import { createJudge } from '../../activities/judge.ts';
 import { createPlanRuns } from '../../activities/plan-runs.ts';
-import type { Environment } from '../../activities/provenance/provenance.ts';
 import { createReadOptions } from '../../activities/read-options.ts';
 import { createMemoryStore } from '../../activities/store/memory.ts';
 import type { Store } from '../../activities/store/store.ts';
-
-const environment: Environment = {
-  code: { name: 'rethinking-generalization', version: '0.1.0', commit: null },
-  node: '20.19.0',
-  platform: 'linux x64',
-  cpu: 'Some CPU',
-  tensorflow: null,
-  device: 'cpu',
-  threads: 2,
-};
+import { environment } from '../activities/environment.ts';
 
 export interface LightWorkers {
   server: TestWorkflowEnvironment;
