@@ -47,10 +47,9 @@ export function figure2a(
     styles: shown.map(styleOf),
     caption: [
       'Thick: top-1 accuracy on test images; thin: on training images, as evaluated; shaded: up to the best so far.',
-      ...shown.map(
-        (row) =>
-          `${rowName(row)}: stopping at the best would have gained ${gainText(request.runs, looks, row)}.`,
-      ),
+      `Stopping at the best would have gained, in points: ${shown
+        .map((row) => `${labelOf(row)} ${gainText(request.runs, looks, row)}`)
+        .join('; ')}.`,
       ...withoutOutcome(request.runs.map((run) => ({ ...run, condition: null, corruptionLevel: null }))),
     ],
     layers: layersOf(rows, shown),
@@ -65,9 +64,12 @@ export function figure2a(
   };
 }
 
+/** All of them are on true labels. */
+const labelOf = (row: string) => rowName(row).replace(/^true labels(, )?/, '') || 'no regulariser';
+
 function styleOf(row: string): Style {
   const styles = Object.values(CONDITION_STYLE);
-  return { ...styles[ROWS.indexOf(row)]!, label: rowName(row) };
+  return { ...styles[ROWS.indexOf(row)]!, label: labelOf(row) };
 }
 
 /** Of each seed. */
@@ -76,7 +78,7 @@ function gainText(runs: TableRun[], looks: ReadonlyMap<string, Look[]>, row: str
     const found = looks.get(planned.id);
     return own === row && found ? [gainOf(found).points] : [];
   });
-  return `${points.map((gain) => gain.toFixed(2)).join(', ')} points`;
+  return points.map((gain) => gain.toFixed(2)).join(', ');
 }
 
 function layersOf(rows: Row[], shown: string[]): Layer[] {
