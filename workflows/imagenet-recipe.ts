@@ -33,7 +33,7 @@ interface Scale {
 const SCALES: Record<Profile, Scale> = {
   smoke: {
     trainImages: 16,
-    testImages: 8,
+    testImages: 12,
     stop: { steps: 2, when: null },
     evaluation: { everySteps: 1, monitored: 8 },
   },

@@ -87,14 +87,13 @@ async function make(
     // One that a person cancelled alone has failed; the paper goes on.
     if (CancellationScope.current().consideredCancelled || !(error instanceof ChildWorkflowFailure))
       throw error;
-    const { cause } = error;
-    const type = cause instanceof ApplicationFailure && cause.type ? cause.type : 'Failed';
-    return { artifact, input, failure: { type, message: rootMessage(error) } };
+    const root = rootOf(error);
+    const type = (root instanceof ApplicationFailure && root.type) || 'Failed';
+    return { artifact, input, failure: { type, message: root.message } };
   }
 }
 
-function rootMessage(error: Error): string {
-  let root = error;
-  while (root.cause instanceof Error) root = root.cause;
-  return root.message;
+/** An activity's own failure lies below those of the activity and of the workflow. */
+function rootOf(error: Error): Error {
+  return error.cause instanceof Error ? rootOf(error.cause) : error;
 }

@@ -94,5 +94,9 @@ test('a zombie attempt that wakes up after its training was taken over ends and 
   const after = await listed(first.store, 'trajectories/');
 
   expect(bytes(outcome)).toEqual(bytes(undisturbed));
-  expect(after).toEqual(written);
+  // It may have been stopped between writing a checkpoint and naming it: that one it takes back.
+  const stale = written.filter((object) => !after.some(({ key }) => key === object.key));
+  expect(stale.length).toBeLessThanOrEqual(1);
+  expect(stale.every(({ key }) => key.includes('/checkpoints/'))).toBe(true);
+  expect(after).toEqual(written.filter((object) => !stale.includes(object)));
 }, 120_000);

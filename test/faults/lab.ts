@@ -83,8 +83,12 @@ export async function openLab() {
       for (;;) {
         const { progress } = await stepsOf(client, workflowId.replace(/^train-/, ''));
         if (progress && reached(progress)) return progress;
-        const description = await client.workflow.getHandle(workflowId).describe();
-        if (description.status.name !== 'RUNNING') throw new Error(`${workflowId} ended too early`);
+        const handle = client.workflow.getHandle(workflowId);
+        const { status } = await handle.describe();
+        if (status.name !== 'RUNNING') {
+          const cause = await handle.result().catch((error: unknown) => rootOf(error));
+          throw new Error(`${workflowId} ended too early`, { cause });
+        }
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },

@@ -48,7 +48,7 @@ test('from shards behind a server to the table, over a trainer that was killed',
   server.stop();
 
   expect(result.trainings).toEqual({ needed: 1, stored: 0, failed: 0 });
-  expect(result.runs[0].outcome).toMatchObject({ steps: 2, test: { images: 8, top5: expect.any(Number) } });
+  expect(result.runs[0].outcome).toMatchObject({ steps: 2, test: { images: 12, top5: expect.any(Number) } });
   const [{ markdown, csv }] = result.tables;
   const text = String(await store.get(markdown));
   expect(text).toContain('18 + 12 images of 6 classes in ImageNet’s form');
