@@ -87,9 +87,19 @@ function captionOf({ runs }: Request, curves: Curve[], hasPublished: boolean): s
     ...(distinct(curves.map(({ seed }) => seed)).length > 1
       ? ['Mean over seeds; bars from least to most.']
       : []),
+    `Learning rate ${ratesOf(runs)}.`,
     added.length > 0 ? `With ${added.join(', ')}.` : 'No weight decay, no dropout, no augmentation.',
     ...withoutOutcome(runs.map((run) => ({ ...run, condition: 'true-labels', corruptionLevel: null }))),
   ];
+}
+
+/** `0.1 with and 0.003 without batch norm`: open in the paper, and what diverges at one does not at the other. */
+function ratesOf(runs: TrainedRun[]): string {
+  const [withNorm, without] = FIGURE_2B_MODELS.map((model) => {
+    const own = runs.filter(({ planned }) => planned.run.trajectory.model === model);
+    return distinct(own.map(({ planned }) => planned.run.trajectory.optimizer.learningRate)).join(', ');
+  });
+  return withNorm === without ? withNorm! : `${withNorm} with and ${without} without batch norm`;
 }
 
 const COLUMNS = [

@@ -35,10 +35,15 @@ test.each(['quick', 'paper'])(
   },
 );
 
-test('the two differ in the model alone', () => {
-  const [one, other] = grid({}).map(({ trajectory: { model: _, ...rest }, stop }) => ({ rest, stop }));
+test('the two differ in the model and its learning rate, and in nothing else', () => {
+  const [one, other] = grid({}).map(({ trajectory: { model: _, optimizer, ...rest }, stop }) => ({
+    optimizer: { ...optimizer, learningRate: 0 },
+    rest,
+    stop,
+  }));
 
   expect(one).toEqual(other);
+  expect(grid({}).map(({ trajectory }) => trajectory.optimizer.learningRate)).toEqual([0.1, 0.003]);
 });
 
 test('every seed has both', () => {

@@ -23,7 +23,7 @@ test('a claim has what the paper says and what was seen, a number one line, and 
     '→ figure-1a.all-fitted [1]',
     '    paper  The same network fits all five conditions.',
     '    ours   No training error from step 72.',
-    '· table-1.inception.true-labels.test       paper 85.75 %      ours 45.10 % [1]',
+    `· ${'table-1.inception.true-labels.test'.padEnd(54)} paper 85.75 %      ours 45.10 % [1]`,
     '[1] not judged at this scale: The quick profile is too small.',
   ]);
 });
