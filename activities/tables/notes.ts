@@ -38,8 +38,8 @@ export const CROP_NOTE =
 
 export const AUGMENTATION_NOTES = [
   'AlexNet’s line depends on the coefficient, which the paper does not print: three of them are tried; 0.004 on dense ' +
-    'layers is that of TensorFlow’s CIFAR-10 tutorial. Failed to converge: a loss within 0.05 of ln 10, or an accuracy ' +
-    'below 20 %, when the budget is spent; the loss includes the penalty.',
+    'layers is that of TensorFlow’s CIFAR-10 tutorial. Failed to converge: an accuracy below 20 % ' +
+    'when the budget is spent; the loss includes the penalty.',
   'Where images are augmented the learning rate decays by 0.999 an epoch, and the accuracy is that of the last weights ' +
     'over one epoch of augmented images; the paper’s seems to be a running average of the training batches. All ' +
     'augmentation: crop, flip from left to right, rotation by up to 25 degrees, in our reading.',
