@@ -366,15 +366,32 @@ export type Figure2Options = z.infer<typeof Figure2Options>;
 export const PaperOptions = z.strictObject({
   ...Common,
   artifacts: z
-    .array(z.enum(['figure-1', 'figure-2', 'figure-3', 'table-1', 'table-4']))
+    .array(z.enum(['theorem-1', 'figure-1', 'figure-2', 'figure-3', 'table-1', 'table-4']))
     .min(1)
-    .default(['figure-3', 'figure-1', 'figure-2', 'table-1', 'table-4']),
+    .default(['figure-3', 'theorem-1', 'figure-1', 'figure-2', 'table-1', 'table-4']),
 });
 export type PaperOptions = z.infer<typeof PaperOptions>;
 
 /** Input of `reproduceFigure3`. */
 export const Figure3Options = z.strictObject({ model: Cifar10Model.default('inception') });
 export type Figure3Options = z.infer<typeof Figure3Options>;
+
+/** Labels that Theorem 1 is held to: the data set's, uniform classes as in Section 2.1, or standard normal numbers. */
+export const SampleLabels = z.enum(['true', 'random', 'real']);
+export type SampleLabels = z.infer<typeof SampleLabels>;
+
+/** Input of `verifyTheorem1`, with Lemma 1 and Corollary 1. */
+export const Theorem1Options = z.strictObject({
+  profile: Common.profile,
+  dataset: Common.dataset,
+  source: Common.source,
+  labels: SampleLabels.default('random'),
+  /** Of the projection, and of labels that are drawn. */
+  seed: Seed.default(1),
+  /** The first so many training images, or all where there are fewer; null takes the profile's. */
+  points: z.int().positive().nullable().default(null),
+});
+export type Theorem1Options = z.infer<typeof Theorem1Options>;
 
 /** Input of `trainNetwork`: one network; what is left out comes from the paper's recipe and the profile. */
 export const TrainNetworkOptions = z
@@ -415,6 +432,7 @@ export const WORKFLOW_OPTIONS = {
   reproduceTable1: Table1Options,
   reproduceTable2: Table2Options,
   reproduceTable4: Table4Options,
+  verifyTheorem1: Theorem1Options,
   reproducePaper: PaperOptions,
   trainNetwork: TrainNetworkOptions,
 } as const;
@@ -445,6 +463,92 @@ export const TrainingProgress = z.strictObject({
   device: z.string(),
 });
 export type TrainingProgress = z.infer<typeof TrainingProgress>;
+
+// ── Theorem 1 ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Largest |c(zᵢ) − yᵢ|; null where a value is not a finite number. */
+const LargestError = z.number().nullable();
+const InFloats = z.strictObject({ float64: LargestError, doubleDouble: LargestError });
+const Rounding = z.strictObject({ largestError: LargestError, wrong: z.int() });
+/** Weights rounded each by itself, or each making up for the rounding of those before. */
+const StorageError = z.strictObject({ roundedAlone: z.number(), roundedInTurn: z.number() });
+
+/** What Theorem 1, Lemma 1 and Corollary 1 came to on one sample: `theorem-1.json`. */
+export const TheoremNumbers = z.strictObject({
+  /** Distinct points. */
+  n: z.int().positive(),
+  d: z.int().positive(),
+  /** Further points that are an earlier one again, with its label. */
+  merged: z.int().nonnegative(),
+  /** Projections drawn until one told all points apart. */
+  draws: z.int().positive(),
+  weights: z.int().positive(),
+  largestError: InFloats,
+  /** Rational weights: points at which the output equals the label. */
+  exact: z.strictObject({
+    points: z.int(),
+    equal: z.int(),
+    /** Of the longest numerator or denominator of a weight. */
+    largestBits: z.int(),
+    storage: z.strictObject({ float64: StorageError, float32: StorageError }),
+  }),
+  lemma1: z.strictObject({
+    triangular: z.boolean(),
+    smallestDiagonal: z.number(),
+    /** Of the first `size` rows and columns: whether the diagonal has all eigenvalues, exactly. */
+    eigenvalues: z.strictObject({ size: z.int(), onDiagonal: z.boolean() }),
+  }),
+  /** One row a depth. evaluated: points that the network was tried on, spread evenly over the projections. */
+  corollary1: z.array(
+    z.strictObject({
+      k: z.int(),
+      depth: z.int(),
+      width: z.int(),
+      weights: z.int(),
+      evaluated: z.int(),
+      largestError: InFloats,
+    }),
+  ),
+  /** Of the first n points. */
+  errorAgainstN: z.array(
+    z.strictObject({
+      n: z.int(),
+      precision: z.enum(['float32', 'float64', 'double-double']),
+      /** Of the gap before a point, the part behind its bias. */
+      gapFraction: z.number(),
+      /** Evaluated as the weights were computed, and what these weights are in double-double. */
+      asComputed: Rounding,
+      ofWeights: Rounding,
+      overflowsAt: z.int().nullable(),
+    }),
+  ),
+  /** The network of a few points: projections, biases, weights, labels, in ascending order. */
+  small: z.strictObject({
+    x: z.array(z.number()),
+    b: z.array(z.number()),
+    w: z.array(z.number()),
+    y: z.array(z.number()),
+  }),
+});
+export type TheoremNumbers = z.infer<typeof TheoremNumbers>;
+
+/** Theorem 1 on one sample, in open formats. */
+export const FittedTheorem = z.strictObject({
+  folder: z.string(),
+  /** TheoremNumbers */
+  numbers: ObjectRef,
+  /** float64 [d], [n] and [n] */
+  a: ObjectRef,
+  b: ObjectRef,
+  w: ObjectRef,
+  /** The network of the first points as dense layers that float32 holds. */
+  tiedNetwork: ObjectRef,
+  corollary1: ObjectRef,
+  errorAgainstN: ObjectRef,
+  provenance: ObjectRef,
+  points: z.strictObject({ distinct: z.int(), merged: z.int(), dimensions: z.int() }),
+});
+export type FittedTheorem = z.infer<typeof FittedTheorem>;
 
 // ── figures and verdicts ────────────────────────────────────────────────────────────────────────────────────
 
@@ -518,7 +622,15 @@ export type Verdict = z.infer<typeof Verdict>;
 
 // ── artifacts ───────────────────────────────────────────────────────────────────────────────────────────────
 
-export const ArtifactName = z.enum(['figure-1', 'figure-2', 'figure-3', 'table-1', 'table-2', 'table-4']);
+export const ArtifactName = z.enum([
+  'figure-1',
+  'figure-2',
+  'figure-3',
+  'table-1',
+  'table-2',
+  'table-4',
+  'theorem-1',
+]);
 export type ArtifactName = z.infer<typeof ArtifactName>;
 
 /** What a workflow made of one figure, table or theorem; the report is made of these. */
@@ -570,6 +682,14 @@ interface OfRuns<Run extends TrainedRun, Dataset extends DatasetSummary = Datase
   runs: Run[];
 }
 
+export interface OfTheorem {
+  profile: Profile;
+  dataset: DatasetRef;
+  labels: SampleLabels;
+  seed: number;
+  theorem: FittedTheorem;
+}
+
 export type DrawRequest =
   | ({ figure: '1a' | '1b' | '1c' } & OfRuns<FigureRun>)
   | ({ figure: '2b' } & OfRuns<TrainedRun>)
@@ -577,7 +697,8 @@ export type DrawRequest =
   | ({ figure: 'table-1' | 'table-4' } & OfRuns<TableRun>)
   | ({ figure: '2a' } & OfRuns<TableRun, ImageNetRef>)
   | ({ figure: 'table-2' } & OfRuns<TableRun, ImageNetRef>)
-  | { figure: '3'; model: Cifar10Model };
+  | { figure: '3'; model: Cifar10Model }
+  | ({ figure: 'theorem-1-function' | 'theorem-1-error' | 'corollary-1' } & OfTheorem);
 
 export type TableRequest =
   | ({ table: '1' | '4' } & OfRuns<TableRun>)
@@ -591,6 +712,7 @@ export type JudgeRequest = Pick<Reproduction, 'figures' | 'tables' | 'workflow' 
     | ({ artifact: 'table-1' | 'table-4' } & OfRuns<TableRun>)
     | ({ artifact: 'table-2' } & OfRuns<TableRun, ImageNetRef>)
     | { artifact: 'figure-3'; model: Cifar10Model }
+    | ({ artifact: 'theorem-1' } & OfTheorem)
   );
 
 // ── activities ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -625,6 +747,16 @@ export interface Activities {
      *  that were planned before there was any have none. */
     augmentation?: Augmentation;
   }): Promise<PreparedDataset>;
+
+  /** Builds Theorem 1 and Corollary 1 on a data set's first training images and checks them. Queue
+   *  `rethinking-data`. */
+  fitTheorem(request: {
+    dataset: DatasetId;
+    /** Null takes all of them. */
+    points: number | null;
+    labels: SampleLabels;
+    seed: number;
+  }): Promise<FittedTheorem>;
 
   /** Trains from the newest whole checkpoint until the run stops, the segment's time is up or it is cancelled
    *  (then it returns with a checkpoint, `finished` null). Queue `rethinking-train`, one at a time a device. */

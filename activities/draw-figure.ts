@@ -1,5 +1,5 @@
 import type { Activities, DrawnFigure, DrawRequest, ObjectRef, TrainedRun } from './contract.ts';
-import { drawing, READS } from './drawing/figures.ts';
+import { drawing, type FigureName, READS, THEOREM } from './drawing/figures.ts';
 import { render } from './drawing/render.ts';
 import { contentId } from './identity/identity.ts';
 import { measureNetwork } from './models/network.ts';
@@ -15,9 +15,8 @@ export function createDrawFigure({ store, environment, now }: Publishing): Activ
   return async (request) => {
     const startedAt = now();
     const { figure } = request;
-    const name = /^\d/.test(figure) ? `figure-${figure}` : `${figure}-curves`;
-    const runs = runsOf(request);
-    const files = READS[figure] === 'curve' ? await curvesOf(store, runs) : evaluationsOf(runs);
+    const name = nameOf(figure);
+    const files = await filesOf(store, request);
     const reads = READS[figure] === null ? [] : [...files];
     const id = contentId({ figure, drawing: DRAWING, reads, ...contentOf(request) });
     const place = {
@@ -41,15 +40,15 @@ export function createDrawFigure({ store, environment, now }: Publishing): Activ
         { name: names[2], bytes: pictures.png, contentType: 'image/png' },
         { name: names[3], bytes: csv, contentType: 'text/csv' },
       ],
-      title: titleOf(figure),
+      title: TITLES[figure],
       about:
         'profile' in request
-          ? `${titleOf(figure)} on ${request.dataset.title}, ${request.profile} profile.`
-          : `${titleOf(figure)}: ${request.model}.`,
+          ? `${TITLES[figure]} on ${request.dataset.title}, ${request.profile} profile.`
+          : `${TITLES[figure]}: ${request.model}.`,
       inputs: [...files.values()],
       parameters:
         'profile' in request
-          ? { figure, profile: request.profile, runs: runs.map(({ planned }) => planned.id) }
+          ? { figure, profile: request.profile, runs: runsOf(request).map(({ planned }) => planned.id) }
           : request,
       environment,
       startedAt,
@@ -59,8 +58,24 @@ export function createDrawFigure({ store, environment, now }: Publishing): Activ
   };
 }
 
-const titleOf = (figure: DrawRequest['figure']) =>
-  /^\d/.test(figure) ? `Figure ${figure}` : `Table ${figure.slice('table-'.length)}: training curves`;
+/** `figure-1a`, `table-1-curves`, `corollary-1` */
+const nameOf = (figure: FigureName) =>
+  /^\d/.test(figure) ? `figure-${figure}` : figure.startsWith('table-') ? `${figure}-curves` : figure;
+
+const TITLES: Record<FigureName, string> = {
+  '1a': 'Figure 1a',
+  '1b': 'Figure 1b',
+  '1c': 'Figure 1c',
+  '2a': 'Figure 2a',
+  '2b': 'Figure 2b',
+  '3': 'Figure 3',
+  'table-1': 'Table 1: training curves',
+  'table-2': 'Table 2: training curves',
+  'table-4': 'Table 4: training curves',
+  'theorem-1-function': 'Theorem 1: the function of a few points',
+  'theorem-1-error': 'Theorem 1: error against n',
+  'corollary-1': 'Corollary 1: width and weights against depth',
+};
 
 const runsOf = (request: DrawRequest): TrainedRun[] => ('runs' in request ? request.runs : []);
 
@@ -70,6 +85,14 @@ function drawn(
 ): DrawnFigure {
   const [spec, svg, png, csv] = outputs;
   return { name, folder, spec, svg, png, csv, provenance };
+}
+
+/** What the figure may read, by run id; of Theorem 1 its numbers. */
+async function filesOf(store: Store, request: DrawRequest): Promise<Map<string, ObjectRef>> {
+  if ('theorem' in request) return new Map([[THEOREM, request.theorem.numbers]]);
+  return READS[request.figure] === 'curve'
+    ? await curvesOf(store, runsOf(request))
+    : evaluationsOf(runsOf(request));
 }
 
 /** Curves by run id: of finished runs, and of those that diverged as far as they came. */
@@ -90,11 +113,12 @@ const evaluationsOf = (runs: TrainedRun[]) =>
 
 /** What a figure shows; where a checkpoint lies and how a failure was worded, it does not. */
 function contentOf(request: DrawRequest): object {
-  if (!('runs' in request)) return { ...request, network: measureNetwork(request.model) };
+  if ('model' in request) return { ...request, network: measureNetwork(request.model) };
   const { profile, dataset } = request;
   return {
     profile,
     dataset: { id: dataset.id, title: dataset.title, train: dataset.train.count, test: dataset.test.count },
+    ...('theorem' in request && { labels: request.labels, seed: request.seed }),
     runs: runsOf(request).map(({ failure, outcome, ...run }) => ({
       ...run,
       outcome: outcome && { ...outcome, checkpoint: undefined },

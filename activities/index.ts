@@ -8,6 +8,7 @@ import { createDrawFigure } from './draw-figure.ts';
 import { Failure, FINAL_FAILURES } from './failure/failure.ts';
 import { createFetchDataset } from './fetch-dataset.ts';
 import { createFindOutcome } from './find-outcome.ts';
+import { createFitTheorem } from './fit-theorem.ts';
 import { createIndexImageNet } from './index-imagenet.ts';
 import { createJudge } from './judge.ts';
 import { createPlanRuns } from './plan-runs.ts';
@@ -39,7 +40,7 @@ export function createLightActivities(deps: Shared & { client: Client; limits: L
   } satisfies Partial<Activities>);
 }
 
-/** Queue `rethinking-data`: downloads, decoding, corruption. */
+/** Queue `rethinking-data`: downloads, decoding, corruption, samples of images. */
 export function createDataActivities(
   deps: Shared & {
     sources: Partial<Record<DatasetName, string>>;
@@ -51,6 +52,7 @@ export function createDataActivities(
     fetchDataset: createFetchDataset(deps),
     prepareDataset: createPrepareDataset(deps),
     indexImageNet: createIndexImageNet(deps),
+    fitTheorem: createFitTheorem(deps),
   } satisfies Partial<Activities>);
 }
 

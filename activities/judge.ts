@@ -1,5 +1,12 @@
-import type { Activities, JudgeRequest, Reproduction, TrainedRun } from './contract.ts';
+import {
+  type Activities,
+  type JudgeRequest,
+  type Reproduction,
+  TheoremNumbers,
+  type TrainedRun,
+} from './contract.ts';
 import { stamp } from './drawing/stamp.ts';
+import { theoremStamp } from './drawing/theorem-stamp.ts';
 import { contentId } from './identity/identity.ts';
 import { definitionOf } from './models/definition.ts';
 import { type Publishing, publish } from './provenance/publish.ts';
@@ -9,15 +16,19 @@ import { judgeArtifact } from './verdicts/artifacts.ts';
 import { verdictsMarkdown } from './verdicts/markdown.ts';
 
 /** Judges what the paper claims of an artifact, from the outcomes alone (of Figure 2 from the evaluations too, of Figure 3
- *  from the network's definition); writes the verdicts for people and for programs, and one record of all that was
- *  made. */
+ *  from the network's definition, of Theorem 1 from its numbers); writes the verdicts for people and for
+ *  programs, and one record of all that was made. */
 export function createJudge({ store, environment, now }: Publishing): Activities['judge'] {
   return async (request) => {
     const startedAt = now();
     const { artifact, workflow, input, figures, tables, stored } = request;
     const runs = runsOf(request);
     const evaluations = artifact === 'figure-2' ? await evaluationsOf(store, runs) : new Map();
-    const verdicts = judgeArtifact(request, { evaluations, definitionOf });
+    const verdicts = judgeArtifact(request, {
+      evaluations,
+      definitionOf,
+      theorems: await theoremsOf(store, request),
+    });
     const subject = { artifact, ...subjectOf(request) };
     // What is written names its folder: other rules of judging make other verdicts, and another folder.
     const id = contentId({ ...subject, runs: runs.map(({ planned }) => planned.id), verdicts });
@@ -39,7 +50,7 @@ export function createJudge({ store, environment, now }: Publishing): Activities
       ],
       title: `Verdicts on ${title}`,
       about: `What the paper claims of ${title}, judged. ${subject.stamp}`,
-      inputs: runs.flatMap(({ outcome }) => (outcome ? [outcome.evaluations] : [])),
+      inputs: inputsOf(request),
       parameters: { input, runs: runs.map(({ planned }) => planned.id) },
       environment,
       startedAt,
@@ -79,16 +90,28 @@ const evaluationsOf = async (store: Store, runs: TrainedRun[]): Promise<Map<stri
     ),
   );
 
+async function theoremsOf(store: Store, request: JudgeRequest): Promise<Map<string, TheoremNumbers>> {
+  if (!('theorem' in request)) return new Map();
+  const { numbers } = request.theorem;
+  return new Map([[numbers.key, TheoremNumbers.parse(JSON.parse(String(await store.get(numbers))))]]);
+}
+
+const inputsOf = (request: JudgeRequest) =>
+  'theorem' in request
+    ? [request.theorem.numbers]
+    : runsOf(request).flatMap(({ outcome }) => (outcome ? [outcome.evaluations] : []));
+
 const runsOf = (request: JudgeRequest): TrainedRun[] => ('runs' in request ? request.runs : []);
 
 function subjectOf(request: JudgeRequest) {
-  if (!('runs' in request))
-    return { stamp: `From the definition of ${request.model}; no data, no training.` };
+  if ('model' in request) return { stamp: `From the definition of ${request.model}; no data, no training.` };
   const { profile, dataset } = request;
+  const images = { ...dataset.id, title: dataset.title, form: dataset.form };
+  if ('theorem' in request) return { profile, stamp: theoremStamp(request), dataset: images };
   return {
     profile,
     stamp: stamp(request),
-    dataset: { ...dataset.id, title: dataset.title, form: dataset.form },
+    dataset: images,
     precision: [...new Set(runsOf(request).map(({ planned }) => planned.run.trajectory.precision))],
     ...('panels' in request && { panels: request.panels }),
   };

@@ -33,7 +33,7 @@ export const data = (limits: Limits) =>
   ({
     taskQueue: 'rethinking-data',
     startToCloseTimeout: '6 hours', // 170 MB over a poor line
-    heartbeatTimeout: Math.max(limits.heartbeatSeconds, 30) * 1000, // hashing and writing 470 MB is one silent stretch
+    heartbeatTimeout: Math.max(limits.heartbeatSeconds, 30) * 1000, // hashing and writing 470 MB is one silent stretch, Theorem 1's exact check another
     retry,
   }) satisfies ActivityOptions;
 

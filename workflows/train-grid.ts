@@ -15,7 +15,8 @@ import { describe, trainAll } from './train-all.ts';
 
 /** State of every training an artifact needs, in the order of its grid. */
 export interface ReproductionProgress {
-  phase: 'data' | 'training' | 'drawing' | 'done';
+  /** fitting: what is solved rather than trained. */
+  phase: 'data' | 'fitting' | 'training' | 'drawing' | 'done';
   runs: { id: string; title: string; state: 'waiting' | 'stored' | 'trained' | 'failed' }[];
 }
 

@@ -1,6 +1,7 @@
 /** Every figure by its name: which file of each run it reads, and who draws it. */
-import type { DrawRequest } from '../contract.ts';
+import { type DrawRequest, TheoremNumbers } from '../contract.ts';
 import { parseEvaluations } from '../verdicts/early-stopping.ts';
+import { corollary1 } from './corollary-1.ts';
 import { figure1a } from './figure-1a.ts';
 import { figure1b } from './figure-1b.ts';
 import { figure1c } from './figure-1c.ts';
@@ -9,14 +10,16 @@ import { figure2b } from './figure-2b.ts';
 import { figure3 } from './figure-3.ts';
 import type { Drawing } from './line-chart.ts';
 import { parseCurve } from './running-mean.ts';
+import { theorem1Error } from './theorem-1-error.ts';
+import { theorem1Function } from './theorem-1-function.ts';
 import { trainingCurves } from './training-curves.ts';
 
 export type FigureName = DrawRequest['figure'];
 
-/** Curves: `step,loss` of every step. Evaluations: the looks at both splits. */
-type RunFile = 'curve' | 'evaluations';
+/** Curves: `step,loss` of every step. Evaluations: the looks at both splits. Numbers: what Theorem 1 came to. */
+type ReadFile = 'curve' | 'evaluations' | 'numbers';
 
-export const READS: Record<FigureName, RunFile | null> = {
+export const READS: Record<FigureName, ReadFile | null> = {
   '1a': 'curve',
   '1b': null,
   '1c': null,
@@ -26,13 +29,20 @@ export const READS: Record<FigureName, RunFile | null> = {
   'table-1': 'curve',
   'table-2': 'curve',
   'table-4': 'curve',
+  'theorem-1-function': 'numbers',
+  'theorem-1-error': 'numbers',
+  'corollary-1': 'numbers',
 };
 
-/** files: text by run id, of the runs that have one. */
+/** What the numbers of Theorem 1 are called among the files. */
+export const THEOREM = 'theorem-1';
+
+/** files: text by run id, of the runs that have one; the numbers of Theorem 1. */
 export function drawing(request: DrawRequest, files: ReadonlyMap<string, string>): Drawing {
   const curves = () => new Map([...files].map(([id, text]) => [id, parseCurve(text, `the curve of ${id}`)]));
   const looks = () =>
     new Map([...files].map(([id, text]) => [id, parseEvaluations(text, `the evaluations of ${id}`)]));
+  const numbers = () => TheoremNumbers.parse(JSON.parse(files.get(THEOREM)!));
   switch (request.figure) {
     case '1a':
       return figure1a(request, curves());
@@ -50,5 +60,11 @@ export function drawing(request: DrawRequest, files: ReadonlyMap<string, string>
     case 'table-2':
     case 'table-4':
       return trainingCurves(request, curves());
+    case 'theorem-1-function':
+      return theorem1Function(request, numbers());
+    case 'theorem-1-error':
+      return theorem1Error(request, numbers());
+    case 'corollary-1':
+      return corollary1(request, numbers());
   }
 }

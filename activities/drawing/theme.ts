@@ -42,6 +42,29 @@ export const MODEL_STYLE: Record<ModelName, Style> = {
   'inception-v3': { label: 'Inception V3', ...FIRST },
 };
 
+/** Of Theorem 1: the arithmetic by colour, by dash and symbol which part of the gap lies behind a bias. */
+export function roundingStyle(
+  precision: 'float32' | 'float64' | 'double-double',
+  gapFraction: number,
+): Style {
+  const { color } = { float32: SECOND, float64: FIRST, 'double-double': THIRD }[precision];
+  const { dash, shape } = gapFraction === 1 ? FIRST : gapFraction === 1 / 2 ? SECOND : THIRD;
+  const bias =
+    gapFraction === 1 ? 'at the predecessor' : gapFraction === 1 / 2 ? 'at the midpoint' : 'a quarter before';
+  return { label: `${precision}, ${bias}`, color, dash, shape };
+}
+
+export const DEPTH_STYLE = {
+  weights: { label: 'weights', ...FIRST },
+  width: { label: 'width', ...SECOND },
+} satisfies Record<string, Style>;
+
+/** Of a function and the labels that it goes through. */
+export const FUNCTION_STYLE = {
+  function: { label: 'network', ...FIRST, shape: 'stroke' },
+  labels: { label: 'labels', ...SECOND, dash: [0, 1] },
+} satisfies Record<string, Style>;
+
 export const CONFIG: Config = {
   background: 'white',
   font: 'Inter, sans-serif',

@@ -19,6 +19,10 @@ const PURPOSES = {
   dropout: 13, // one index a step
   'image-label': 20, // one stream an image, see data/imagenet/draws.ts
   'image-window': 21, // one stream an image and epoch
+  projection: 30, // of Theorem 1
+  'generated-points': 31,
+  'rademacher-signs': 32,
+  'real-labels': 33,
   'kernel-landmarks': 40,
   'random-filters': 41, // one index a filter
   'random-centres': 42, // one index a centre

@@ -33,7 +33,7 @@ export const checkpoint = (run: RunIds, step: number, attempt: string) =>
   `trajectories/${run.trajectoryId}/checkpoints/` +
   `${run.id}-${String(step).padStart(STEP_DIGITS, '0')}-${attempt}.safetensors`;
 
-// ── figures, tables and verdicts: a folder an input, and one mutable `latest` ───────────────────────────────────────
+// ── figures, tables, theorems and verdicts: a folder an input, and one mutable `latest` ─────────────────────────────
 
 export const figure = (panel: string, inputsId: string, file: string) =>
   `figures/${panel}/${inputsId}/${file}`;
@@ -46,6 +46,10 @@ export const latestTable = (number: string) => `tables/${number}/latest`;
 export const verdicts = (artifact: string, inputsId: string, file: string) =>
   `verdicts/${artifact}/${inputsId}/${file}`;
 export const latestVerdicts = (artifact: string) => `verdicts/${artifact}/latest`;
+
+export const theorem = (number: string, inputsId: string, file: string) =>
+  `theorems/${number}/${inputsId}/${file}`;
+export const latestTheorem = (number: string) => `theorems/${number}/latest`;
 
 export const report = (inputsId: string, file: string) => `reports/${inputsId}/${file}`;
 export const latestReport = 'reports/latest';

@@ -1,16 +1,19 @@
 /** Who judges which artifact. */
-import type { Cifar10Model, JudgeRequest, Verdict } from '../contract.ts';
+import type { Cifar10Model, JudgeRequest, TheoremNumbers, Verdict } from '../contract.ts';
 import { type Look, parseEvaluations } from './early-stopping.ts';
 import { judgeFigure1 } from './figure-1.ts';
 import { judgeFigure2 } from './figure-2.ts';
 import { type Definition, judgeFigure3 } from './figure-3.ts';
 import { judgeTable1, judgeTable2, judgeTable4 } from './tables.ts';
+import { judgeTheorem1 } from './theorem-1.ts';
 
 /** What verdicts rest on besides the outcomes. */
 export interface Evidence {
   /** By run id; of Figure 2, which looks along its trainings. */
   evaluations: ReadonlyMap<string, string>;
   definitionOf(model: Cifar10Model): Definition;
+  /** By the key of their file. */
+  theorems: ReadonlyMap<string, TheoremNumbers>;
 }
 
 export function judgeArtifact(request: JudgeRequest, evidence: Evidence): Verdict[] {
@@ -27,6 +30,8 @@ export function judgeArtifact(request: JudgeRequest, evidence: Evidence): Verdic
       return judgeTable2(request);
     case 'table-4':
       return judgeTable4(request);
+    case 'theorem-1':
+      return judgeTheorem1(request.profile, evidence.theorems.get(request.theorem.numbers.key)!);
   }
 }
 

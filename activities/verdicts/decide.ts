@@ -49,9 +49,8 @@ export function limitOf(
   const { train, test } = { train: dataset.train.count, test: dataset.test.count };
   const paper = PAPER_IMAGES[dataset.id.name];
   if (!paper) return `${dataset.title} is not the paper's data set.`;
-  if (!claim.judgedAt.includes(profile)) {
-    return `The ${profile} profile is too small to show it; the ${claim.judgedAt.join(' or ')} profile can.`;
-  }
+  const small = tooSmall(profile, claim);
+  if (small !== null) return small;
   if (dataset.form === 'folders-jpeg') return 'JPEG is lossy: these are not quite the published images.';
   const other = runs.map(({ planned }) => planned.run.trajectory.precision).find((one) => one !== 'float32');
   if (other) return `Computed in ${other}, and the paper's numbers are float32's.`;
@@ -61,6 +60,13 @@ export function limitOf(
     return `The paper has ${counts(paper)} images, this data set ${counts({ train, test })}.`;
   }
   return null;
+}
+
+/** All that limits a claim about any sample, which no data set is wrong for. */
+export function tooSmall(profile: Profile, { judgedAt }: Pick<Claim, 'judgedAt'>): string | null {
+  return judgedAt.includes(profile)
+    ? null
+    : `The ${profile} profile is too small to show it; the ${judgedAt.join(' or ')} profile can.`;
 }
 
 /** The verdicts that every record shares, claim or number; null where its own rule decides. */

@@ -22,6 +22,7 @@ test.each(['smoke', 'quick', 'paper'])(
       'figure-2': figure2Grid(parseOptions('reproduceFigure2', input)),
       'figure-3': [],
       'table-1': table1Grid(parseOptions('reproduceTable1', input)),
+      'theorem-1': [],
       'table-4': table4Grid(parseOptions('reproduceTable4', input)),
     };
     const { artifacts } = parseOptions('reproducePaper', input);

@@ -25,8 +25,8 @@ export interface ArtifactCommand {
   name: string;
   workflow: ArtifactWorkflow;
   description: string;
-  /** Whether it trains networks on CIFAR-10: then it takes a profile, a data set, seeds and a precision. */
-  trains: boolean;
+  /** Whether it reads CIFAR-10 or generated images, which are then found before it starts. */
+  readsImages: boolean;
   /** Its own flags; a flag's name is the field's. */
   flags: Option[];
   /** What will run, of parsed options: it names the workflow, so that a changed grid is a new one and the same one is
@@ -67,15 +67,18 @@ const inputObject = (text: string): object => {
   throw new InvalidArgumentError(`'${text}' is not a JSON object.`);
 };
 
+/** Of everything that has a scale. */
+export const profileFlag = () =>
+  new Option('--profile <profile>', `how much is run: ${Profile.options.join(', ')} (quick)`);
+
 /** Of everything that trains networks. */
 export const howMuch = () => [
-  new Option('--profile <profile>', `how much is run: ${Profile.options.join(', ')} (quick)`),
+  profileFlag(),
   new Option('--seeds <list>', 'such as 1,2,3; pictures and tables show the spread').argParser(numbers),
   new Option('--precision <precision>', 'of matrix products and convolutions').choices(Precision.options),
 ];
 
-const OF_TRAININGS = () => [
-  ...howMuch(),
+const OF_IMAGES = () => [
   new Option('--dataset <name>', 'cifar10, or generated images').choices(DatasetName.options),
   new Option('--data <path or URL>', 'your archive, in any of the known forms (RETHINKING_DATA)'),
 ];
@@ -85,7 +88,8 @@ export const artifactCommand = (artifact: ArtifactCommand) => workflowCommand(ar
 
 export function workflowCommand<Result>(artifact: ArtifactCommand, display: Display<Result>): Command {
   const command = new Command(artifact.name).description(artifact.description);
-  for (const flag of [...(artifact.trains ? OF_TRAININGS() : []), ...artifact.flags]) command.addOption(flag);
+  for (const flag of [...artifact.flags, ...(artifact.readsImages ? OF_IMAGES() : [])])
+    command.addOption(flag);
   return command
     .option(
       '--input <JSON>',
@@ -111,13 +115,13 @@ async function run<Result>(
   // Both say what is wrong before anything starts.
   parseOptions(artifact.workflow, given);
   const data = named ?? readConfig().RETHINKING_DATA;
-  if (artifact.trains) await checkSource(data);
+  if (artifact.readsImages) await checkSource(data);
 
   const say = (line: string) => (json ? console.error(line) : console.log(line));
   const interrupted = untilInterrupted().then(() => 'interrupted' as const);
   const session = await openSession(say);
   try {
-    const whole = artifact.trains
+    const whole = artifact.readsImages
       ? { ...given, ...(await sourceOf(session, { input: given, data }, say)) }
       : given;
     const workflowId = `${artifact.name}-${contentId({ input: whole, grid: artifact.grid(whole) })}`;

@@ -1,7 +1,7 @@
 /** The commands of all figures, tables and theorems. */
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import { Cifar10Model, Condition, Table2Row } from '../../activities/contract.ts';
+import { Cifar10Model, Condition, SampleLabels, Table2Row } from '../../activities/contract.ts';
 import { measureNetwork } from '../../activities/models/network.ts';
 import { parseOptions } from '../../activities/read-options.ts';
 import { figure1Grid } from '../../workflows/figure-1.ts';
@@ -9,15 +9,16 @@ import { figure2Grid } from '../../workflows/figure-2.ts';
 import { table1Grid } from '../../workflows/table-1.ts';
 import { table2Grid } from '../../workflows/table-2.ts';
 import { table4Grid } from '../../workflows/table-4.ts';
-import { type ArtifactCommand, howMuch, list, numbers } from './artifact.ts';
+import { type ArtifactCommand, howMuch, list, numbers, profileFlag } from './artifact.ts';
 
 export const ARTIFACTS: ArtifactCommand[] = [
   {
     name: 'figure1',
     workflow: 'reproduceFigure1',
     description: 'Reproduce Figure 1: real training, three panels, verdicts',
-    trains: true,
+    readsImages: true,
     flags: [
+      ...howMuch(),
       new Option('--panels <list>', 'a,b,c').argParser(list),
       new Option('--models <list>', Cifar10Model.options.join(',')).argParser(list),
       new Option('--conditions <list>', `of panel a: ${Condition.options.join(',')}`).argParser(list),
@@ -32,16 +33,16 @@ export const ARTIFACTS: ArtifactCommand[] = [
     name: 'table1',
     workflow: 'reproduceTable1',
     description: 'Reproduce Table 1: five networks with and without regularisers, and on random labels',
-    trains: true,
-    flags: rowsAndCoefficient(),
+    readsImages: true,
+    flags: [...howMuch(), ...rowsAndCoefficient()],
     grid: (input) => table1Grid(parseOptions('reproduceTable1', input)),
   },
   {
     name: 'table4',
     workflow: 'reproduceTable4',
     description: 'Reproduce Table 4: random labels with regularisers on',
-    trains: true,
-    flags: rowsAndCoefficient(),
+    readsImages: true,
+    flags: [...howMuch(), ...rowsAndCoefficient()],
     grid: (input) => table4Grid(parseOptions('reproduceTable4', input)),
   },
   {
@@ -49,7 +50,7 @@ export const ARTIFACTS: ArtifactCommand[] = [
     workflow: 'reproduceTable2',
     description:
       'Reproduce Table 2 and Figure 2a on your own ImageNet: Inception V3 with and without regularisers',
-    trains: false,
+    readsImages: false,
     flags: [
       ...howMuch(),
       new Option(
@@ -65,18 +66,34 @@ export const ARTIFACTS: ArtifactCommand[] = [
     workflow: 'reproduceFigure2',
     description:
       'Reproduce Figure 2b: Inception with and without batch norm, and what early stopping would gain',
-    trains: true,
-    flags: [],
+    readsImages: true,
+    flags: howMuch(),
     grid: (input) => figure2Grid(parseOptions('reproduceFigure2', input)),
   },
   {
     name: 'figure3',
     workflow: 'reproduceFigure3',
     description: 'Reproduce Figure 3: the architecture, drawn from its definition',
-    trains: false,
+    readsImages: false,
     flags: [new Option('--model <name>', 'another network').choices(Cifar10Model.options)],
     // Another definition is another picture: a workflow that answered for the old one is not asked again.
     grid: (input) => measureNetwork(parseOptions('reproduceFigure3', input).model),
+  },
+  {
+    name: 'theorem1',
+    workflow: 'verifyTheorem1',
+    description:
+      'Verify Theorem 1, Lemma 1 and Corollary 1: the networks for any labels of images, built and checked',
+    readsImages: true,
+    flags: [
+      profileFlag(),
+      new Option('--labels <kind>', 'of the data set, uniform classes, normal numbers (random)').choices(
+        SampleLabels.options,
+      ),
+      new Option('--seed <number>', 'of the projection and of drawn labels (1)').argParser(Number),
+      new Option('--points <number>', 'how many images; the profile says otherwise').argParser(Number),
+    ],
+    grid: (input) => parseOptions('verifyTheorem1', input),
   },
 ];
 

@@ -65,6 +65,7 @@ export async function artifactRows(client: Client, handle: WorkflowHandle): Prom
     const { runs, phase } = await handle.query<ReproductionProgress>('progress');
     if (phase === 'data')
       return [{ title: await dataLine(handle), state: 'reading', progress: null, trouble: null }];
+    if (phase === 'fitting') return [await stretchRow(handle)];
     const trainings = await Promise.all(
       runs.map(
         async ({ id, title, state }): Promise<Row> => ({
@@ -130,6 +131,18 @@ const DataProgress = z.object({
   total: z.number().nullish(),
   images: z.number().optional(),
 });
+
+/** What is being solved, from the heartbeat of the activity that does. */
+async function stretchRow(handle: WorkflowHandle): Promise<Row> {
+  const { raw } = await handle.describe();
+  const seen = z.object({ stretch: z.string() }).safeParse(newestHeartbeat(raw.pendingActivities));
+  return {
+    title: `fitting: ${seen.success ? seen.data.stretch : 'images'}`,
+    state: 'running',
+    progress: null,
+    trouble: troubleOf(raw.pendingActivities),
+  };
+}
 
 type PendingActivities = WorkflowExecutionDescription['raw']['pendingActivities'];
 

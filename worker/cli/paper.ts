@@ -1,4 +1,4 @@
-/** `npm run paper`: every figure and table, then the report. */
+/** `npm run paper`: every figure, table and theorem, then the report. */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { Option } from 'commander';
 import { parseOptions } from '../../activities/read-options.ts';
 import type { Store } from '../../activities/store/store.ts';
 import type { Paper } from '../../workflows/paper.ts';
-import { list, workflowCommand } from './artifact.ts';
+import { howMuch, list, workflowCommand } from './artifact.ts';
 import { paperRows } from './follow.ts';
 import { copyReproduction } from './results.ts';
 
@@ -16,9 +16,10 @@ export const paperCommand = (): Command =>
     {
       name: 'paper',
       workflow: 'reproducePaper',
-      description: 'Reproduce every figure and table, one after the other, and write the report',
-      trains: true,
+      description: 'Reproduce every figure, table and theorem, one after the other, and write the report',
+      readsImages: true,
       flags: [
+        ...howMuch(),
         new Option('--artifacts <list>', 'such as figure-3,table-1; in this order (all)').argParser(list),
       ],
       grid: (input) => parseOptions('reproducePaper', input),

@@ -16,13 +16,13 @@ const DEPTHS = Array.from({ length: 31 }, (_, i) => i + 2);
 
 const built = async (n: number) => {
   const { below } = stream(2, 'procedural');
-  const sample = generatedPoints({ n, d: D, draw: stream(1, 'procedural') });
+  const sample = generatedPoints({ n, d: D, draw: stream(1, 'generated-points') });
   const labels = Array.from({ length: n }, () => below(10));
   const theorem = await buildTheorem1({
     sample,
     labels,
     projection: 'integers-53',
-    draw: stream(1, 'initialisation'),
+    draw: stream(1, 'projection'),
   });
   const points: number[][] = [];
   for await (const [, point] of pointsOf(sample)) points.push([...point]);

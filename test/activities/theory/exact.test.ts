@@ -10,10 +10,10 @@ import { placeBiases, type System, solve, systemIn } from '../../../activities/t
 
 const { below, normal } = stream(1, 'procedural');
 const classes = (n: number) => Array.from({ length: n }, () => below(10));
-const bytes = (n: number, d: number) => generatedPoints({ n, d, draw: stream(2, 'procedural') });
+const bytes = (n: number, d: number) => generatedPoints({ n, d, draw: stream(2, 'generated-points') });
 
 async function systemOf(sample: Sample, labels: number[], projection: 'integers-53' | 'gaussian') {
-  const theorem = await buildTheorem1({ sample, labels, projection, draw: stream(1, 'initialisation') });
+  const theorem = await buildTheorem1({ sample, labels, projection, draw: stream(1, 'projection') });
   return exactSystem(sample, theorem);
 }
 
@@ -40,7 +40,7 @@ test('exact projections of real points are the dot products of the fractions tha
     sample,
     labels: [1, 2, 3],
     projection: 'gaussian',
-    draw: stream(1, 'initialisation'),
+    draw: stream(1, 'projection'),
   });
   const { of, add, multiply } = RATIONAL;
   const [a0, a1] = [...theorem.network.a].map(of);

@@ -3,7 +3,7 @@ import { stream } from '../../../activities/random/stream.ts';
 import { generatedPoints } from '../../../activities/theory/generated-points.ts';
 import { pointsOf, type Sample } from '../../../activities/theory/sample.ts';
 
-const points = (n: number, seed = 1) => generatedPoints({ n, d: 48, draw: stream(seed, 'procedural') });
+const points = (n: number, seed = 1) => generatedPoints({ n, d: 48, draw: stream(seed, 'generated-points') });
 
 async function read(sample: Sample): Promise<number[][]> {
   const all: number[][] = [];

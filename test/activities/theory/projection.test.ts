@@ -4,8 +4,8 @@ import { generatedPoints } from '../../../activities/theory/generated-points.ts'
 import { drawProjection, project } from '../../../activities/theory/projection.ts';
 import { type Coordinates, pointsOf, sampleOf } from '../../../activities/theory/sample.ts';
 
-const draw = () => stream(1, 'initialisation');
-const generated = generatedPoints({ n: 40, d: 3072, draw: stream(1, 'procedural') });
+const draw = () => stream(1, 'projection');
+const generated = generatedPoints({ n: 40, d: 3072, draw: stream(1, 'generated-points') });
 
 const dotProduct = (a: Float64Array, point: Coordinates) =>
   Array.from(point, BigInt).reduce((sum, coordinate, j) => sum + coordinate * BigInt(a[j]!), 0n);

@@ -28,16 +28,16 @@ test('a class of one function has complexity 0, and the bound stays below it in 
 
 test('Theorem 1 fits random signs: complexity 1', async () => {
   const n = 400;
-  const sample = generatedPoints({ n, d: 16, draw: stream(2, 'procedural') });
+  const sample = generatedPoints({ n, d: 16, draw: stream(2, 'generated-points') });
   const accuracies = await Promise.all(
     [1, 2, 3].map(async (seed) => {
-      const { below } = stream(seed, 'label-corruption');
+      const { below } = stream(seed, 'rademacher-signs');
       const labels = Array.from({ length: n }, () => 2 * below(2) - 1);
       const { largestError } = await buildTheorem1({
         sample,
         labels,
         projection: 'integers-53',
-        draw: stream(seed, 'initialisation'),
+        draw: stream(seed, 'projection'),
       });
       return largestError.float64 < 1 ? 1 : 0; // every sign is right
     }),

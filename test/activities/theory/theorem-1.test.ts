@@ -5,7 +5,7 @@ import type { ProjectionKind } from '../../../activities/theory/projection.ts';
 import { type Coordinates, pointsOf, type Sample, sampleOf } from '../../../activities/theory/sample.ts';
 import { buildTheorem1, evaluate } from '../../../activities/theory/theorem-1.ts';
 
-const draw = () => stream(1, 'initialisation');
+const draw = () => stream(1, 'projection');
 const build = (sample: Sample, labels: ArrayLike<number>, projection: ProjectionKind = 'integers-53') =>
   buildTheorem1({ sample, labels, projection, draw: draw() });
 
@@ -51,13 +51,13 @@ describe('the network outputs every label:', () => {
   });
 
   test.each([1e-200, 1, 1e200])('labels of size %d', async (size) => {
-    const sample = generatedPoints({ n: 100, d: 16, draw: stream(2, 'procedural') });
+    const sample = generatedPoints({ n: 100, d: 16, draw: stream(2, 'generated-points') });
     expect(await errorOfFormula(sample, reals(100, size))).toBeLessThan(1e-8 * size);
   });
 
   test('5,000 labels, to 10⁻¹⁰ in double-double, from weights that float64 holds', async () => {
     const n = 5000;
-    const sample = generatedPoints({ n, d: 64, draw: stream(3, 'procedural') });
+    const sample = generatedPoints({ n, d: 64, draw: stream(3, 'generated-points') });
     const { largestError } = await build(sample, classes(n));
     expect(largestError.doubleDouble).toBeLessThan(1e-10);
     expect(largestError.float64).toBeLessThan(1e-6);
@@ -67,7 +67,7 @@ describe('the network outputs every label:', () => {
 test('it has 2n + d weights and a triangular matrix with a positive diagonal', async () => {
   const [n, d] = [200, 32];
   const { network, weights, lemma1 } = await build(
-    generatedPoints({ n, d, draw: stream(4, 'procedural') }),
+    generatedPoints({ n, d, draw: stream(4, 'generated-points') }),
     classes(n),
   );
   expect(weights).toBe(2 * n + d);
@@ -78,7 +78,7 @@ test('it has 2n + d weights and a triangular matrix with a positive diagonal', a
 
 test('a stream of blocks gives the same network as the same points in memory', async () => {
   const [n, d] = [700, 32];
-  const streamed = generatedPoints({ n, d, draw: stream(5, 'procedural') });
+  const streamed = generatedPoints({ n, d, draw: stream(5, 'generated-points') });
   const points = new Uint8Array(n * d);
   for await (const [i, point] of pointsOf(streamed)) points.set(point, i * d);
   const labels = classes(n);
@@ -98,14 +98,14 @@ test('equal points with one label share a hinge, and are reported', async () => 
 
 test('different points that meet in one projection get another one', async () => {
   // Two of 600 points meet in every third projection of 24 bits, which leave coefficients up to 83 to 784 bytes.
-  const sample = generatedPoints({ n: 600, d: 784, draw: stream(6, 'procedural') });
+  const sample = generatedPoints({ n: 600, d: 784, draw: stream(6, 'generated-points') });
   const drawn = await Promise.all(
     [1, 2, 3, 4, 5, 6].map((seed) =>
       buildTheorem1({
         sample,
         labels: classes(600),
         projection: 'integers-24',
-        draw: stream(seed, 'initialisation'),
+        draw: stream(seed, 'projection'),
       }),
     ),
   );
@@ -132,7 +132,7 @@ describe('refused:', () => {
   });
 
   test('points that no projection of 24 bits tells apart', async () => {
-    const sample = generatedPoints({ n: 3000, d: 784, draw: stream(7, 'procedural') });
+    const sample = generatedPoints({ n: 3000, d: 784, draw: stream(7, 'generated-points') });
     await expect(build(sample, classes(3000), 'integers-24')).rejects.toThrow(
       /^None of 32 projections of kind integers-24 told all 3000 points apart .*: take integers-53, or fewer points\.$/,
     );

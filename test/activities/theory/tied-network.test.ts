@@ -1,17 +1,19 @@
 import { expect, test } from 'vitest';
 import { stream } from '../../../activities/random/stream.ts';
-import type { NamedArrays } from '../../../activities/tensorflow/named-arrays.ts';
+import { loadTensorFlow } from '../../../activities/tensorflow/load.ts';
+import { type NamedArrays, toTensors } from '../../../activities/tensorflow/named-arrays.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../../activities/tensorflow/safetensors.ts';
 import { generatedPoints } from '../../../activities/theory/generated-points.ts';
 import { pointsOf } from '../../../activities/theory/sample.ts';
 import { buildTheorem1 } from '../../../activities/theory/theorem-1.ts';
 import { tiedNetwork } from '../../../activities/theory/tied-network.ts';
 
 const [n, d] = [120, 784];
-const sample = generatedPoints({ n, d, draw: stream(1, 'procedural') });
+const sample = generatedPoints({ n, d, draw: stream(1, 'generated-points') });
 const { below } = stream(2, 'procedural');
 const labels = Array.from({ length: n }, () => below(10));
 const build = (projection: 'integers-24' | 'integers-53') =>
-  buildTheorem1({ sample, labels, projection, draw: stream(1, 'initialisation') });
+  buildTheorem1({ sample, labels, projection, draw: stream(1, 'projection') });
 
 /** The three dense layers on one point, every operation in float32, the last sum from its last term to its first: no
  *  order that the weights were computed in. */
@@ -47,6 +49,23 @@ test('in float32, summed in another order, the nearest class is every label', as
   const errors: number[] = [];
   for await (const [i, z] of pointsOf(sample)) errors.push(Math.abs(outputInFloat32(arrays, z) - labels[i]!));
   expect(Math.max(...errors)).toBeLessThan(0.5);
+});
+
+test('from a safetensors file into TensorFlow.js, the model gives every label', async () => {
+  const { tf } = loadTensorFlow();
+  const file = encodeSafetensors(tiedNetwork((await build('integers-24')).network), {});
+  const points: number[] = [];
+  for await (const [, z] of pointsOf(sample)) points.push(...z);
+
+  const outputs = tf.tidy(() => {
+    const layer = toTensors(tf, decodeSafetensors(file).arrays);
+    const dense = (x: ReturnType<typeof tf.tensor>, name: string) =>
+      tf.add(tf.matMul(x, layer[`${name}/kernel`]!), layer[`${name}/bias`]!);
+    const hidden = tf.relu(dense(dense(tf.tensor(points, [n, d]), 'projection'), 'hidden'));
+    return [...dense(hidden, 'output').dataSync()];
+  });
+
+  expect(outputs.filter((output, i) => Math.abs(output - labels[i]!) < 0.5)).toHaveLength(n);
 });
 
 test('a network that float32 would round is refused', async () => {

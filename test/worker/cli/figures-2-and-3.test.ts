@@ -1,4 +1,4 @@
-/** The commands of Figures 2 and 3 as a user types them. */
+/** The commands of Figures 2 and 3 and of Theorem 1 as a user types them. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,9 @@ test.for([
   ['figure3', ['--model', 'resnet'], /Allowed choices are inception, .*mlp-1x512\.$/],
   // It trains nothing, so there is no scale to choose.
   ['figure3', ['--profile', 'quick'], /unknown option '--profile'$/],
+  ['theorem1', ['--precision', 'tf32'], /unknown option '--precision'$/],
+  ['theorem1', ['--labels', 'wrong'], /Allowed choices are true, random, real\.$/],
+  ['theorem1', ['--points', '0.5'], /points 0\.5 is not of type int\.$/],
 ] as const)('%s %s is refused in one sentence, and nothing is started', ([command, args, sentence]) => {
   const main = new URL('../../../dist/worker/cli/main.js', import.meta.url).pathname;
 
