@@ -11,11 +11,12 @@ import { contentId } from './identity/identity.ts';
 import { definitionOf } from './models/definition.ts';
 import { type Publishing, publish } from './provenance/publish.ts';
 import * as keys from './store/keys.ts';
+import { readEvaluations } from './store/outcomes.ts';
 import type { Store } from './store/store.ts';
 import { judgeArtifact } from './verdicts/artifacts.ts';
 import { verdictsMarkdown } from './verdicts/markdown.ts';
 
-/** Judges what the paper claims of an artifact, from the outcomes alone (of Figure 2 from the evaluations too, of Figure 3
+/** Judges what the paper claims of an artifact, from the outcomes alone (of Figures 2a and 2b from the evaluations too, of Figure 3
  *  from the network's definition, of Theorem 1 from its numbers); writes the verdicts for people and for
  *  programs, and one record of all that was made. */
 export function createJudge({ store, environment, now }: Publishing): Activities['judge'] {
@@ -23,7 +24,8 @@ export function createJudge({ store, environment, now }: Publishing): Activities
     const startedAt = now();
     const { artifact, workflow, input, figures, tables, stored } = request;
     const runs = runsOf(request);
-    const evaluations = artifact === 'figure-2' ? await evaluationsOf(store, runs) : new Map();
+    const looksAlong = artifact === 'figure-2' || artifact === 'table-2';
+    const evaluations = looksAlong ? await readEvaluations(store, runs) : new Map();
     const verdicts = judgeArtifact(request, {
       evaluations,
       definitionOf,
@@ -80,15 +82,6 @@ export function createJudge({ store, environment, now }: Publishing): Activities
 /** `figure-1` -> `Figure 1` */
 const titleOf = (artifact: string) =>
   artifact.replace('-', ' ').replace(/^./, (letter) => letter.toUpperCase());
-
-const evaluationsOf = async (store: Store, runs: TrainedRun[]): Promise<Map<string, string>> =>
-  new Map(
-    await Promise.all(
-      runs.flatMap(({ planned, outcome }) =>
-        outcome ? [store.get(outcome.evaluations).then((bytes) => [planned.id, String(bytes)] as const)] : [],
-      ),
-    ),
-  );
 
 async function theoremsOf(store: Store, request: JudgeRequest): Promise<Map<string, TheoremNumbers>> {
   if (!('theorem' in request)) return new Map();

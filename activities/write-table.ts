@@ -2,7 +2,9 @@ import type { Activities, TableRequest } from './contract.ts';
 import { contentId } from './identity/identity.ts';
 import { type Publishing, publish } from './provenance/publish.ts';
 import * as keys from './store/keys.ts';
+import { readEvaluations } from './store/outcomes.ts';
 import { tableOf } from './tables/tables.ts';
+import { looksOf } from './verdicts/early-stopping.ts';
 
 /** Writes a table as Markdown and CSV: what was measured beside what was published. */
 export function createWriteTable({ store, environment, now }: Publishing): Activities['writeTable'] {
@@ -10,7 +12,8 @@ export function createWriteTable({ store, environment, now }: Publishing): Activ
     const startedAt = now();
     const { table, profile, dataset, runs } = request;
     const name = `table-${table}`;
-    const { markdown, csv } = tableOf(request);
+    const looks = table === '2' ? looksOf(await readEvaluations(store, runs)) : new Map();
+    const { markdown, csv } = tableOf(request, looks);
     // What is written names its folder.
     const id = contentId({ markdown, csv });
     const { folder, outputs, provenance } = await publish(store, {

@@ -1,6 +1,6 @@
 /** Every figure by its name: which file of each run it reads, and who draws it. */
 import { type DrawRequest, TheoremNumbers } from '../contract.ts';
-import { parseEvaluations } from '../verdicts/early-stopping.ts';
+import { looksOf } from '../verdicts/early-stopping.ts';
 import { corollary1 } from './corollary-1.ts';
 import { figure1a } from './figure-1a.ts';
 import { figure1b } from './figure-1b.ts';
@@ -40,8 +40,7 @@ export const THEOREM = 'theorem-1';
 /** files: text by run id, of the runs that have one; the numbers of Theorem 1. */
 export function drawing(request: DrawRequest, files: ReadonlyMap<string, string>): Drawing {
   const curves = () => new Map([...files].map(([id, text]) => [id, parseCurve(text, `the curve of ${id}`)]));
-  const looks = () =>
-    new Map([...files].map(([id, text]) => [id, parseEvaluations(text, `the evaluations of ${id}`)]));
+  const looks = () => looksOf(files);
   const numbers = () => TheoremNumbers.parse(JSON.parse(files.get(THEOREM)!));
   switch (request.figure) {
     case '1a':

@@ -1,5 +1,6 @@
 /** What is written on every picture, so that none can pass for what it is not. */
 import type { DatasetRef, DatasetSummary, FigureRun, Profile, TrainedRun } from '../contract.ts';
+import { regularizersOf } from '../verdicts/regularizers.ts';
 import { CONDITION_STYLE, MODEL_STYLE } from './theme.ts';
 
 /** What a panel is drawn from. */
@@ -23,7 +24,16 @@ export function stamp({ profile, dataset, runs }: PanelRequest<TrainedRun, Datas
     `${profile} profile: ${range(train)} training and ${range(test)} test images`,
     `${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`,
     ...distinct(trajectories.map(({ precision }) => precision)),
+    ...regularization(runs),
   ].join(' · ');
+}
+
+/** What all runs share; rows of a table differ in it, and say so themselves. */
+function regularization(runs: TrainedRun[]): string[] {
+  const [shared = '', ...others] = distinct(
+    runs.map(({ planned }) => regularizersOf(planned.run).join(', ')),
+  );
+  return shared && others.length === 0 ? [`with ${shared}`] : [];
 }
 
 /** Sentences on the runs that ended without an outcome: those that diverged, which is a result, and those that are

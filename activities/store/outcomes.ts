@@ -1,6 +1,6 @@
 /** Outcomes of finished runs. A stored run counts only when it is whole: every object it names is read and verified,
  *  and what is damaged is set aside, so that the run is computed again. */
-import { type ObjectRef, Outcome, type PlannedRun } from '../contract.ts';
+import { type ObjectRef, Outcome, type PlannedRun, type TrainedRun } from '../contract.ts';
 import { Failure } from '../failure/failure.ts';
 import * as keys from './keys.ts';
 import type { Store } from './store.ts';
@@ -17,6 +17,16 @@ export async function readOutcome(store: Store, planned: PlannedRun): Promise<Ou
   await store.setAside(ref.key);
   return null;
 }
+
+/** `evaluations.csv` of runs that ended, by run id. */
+export const readEvaluations = async (store: Store, runs: TrainedRun[]): Promise<Map<string, string>> =>
+  new Map(
+    await Promise.all(
+      runs.flatMap(({ planned, outcome }) =>
+        outcome ? [store.get(outcome.evaluations).then((bytes) => [planned.id, String(bytes)] as const)] : [],
+      ),
+    ),
+  );
 
 async function readOrSetAside(store: Store, ref: ObjectRef): Promise<Buffer | null> {
   try {

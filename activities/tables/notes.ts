@@ -46,7 +46,7 @@ export const AUGMENTATION_NOTES = [
 ];
 
 export const IMAGENET_NOTES = [
-  'In brackets, as the paper has it: the best test accuracy along the training. Ours is in Figure 2a.',
+  'In brackets: the best evaluated test accuracy along the training; the paper has it for two rows.',
   'The paper trained with 50 asynchronous workers and does not print its hyper-parameters. Ours: momentum 0.9, learning ' +
     'rate 0.045 times 0.94 every two epochs, batches of 32, weight decay 4e-5, dropout 0.2, no label smoothing, the last ' +
     'weights.',

@@ -2,8 +2,10 @@
 import type { ImageNetRef, TableRun } from '../contract.ts';
 import { csv } from '../drawing/csv.ts';
 import { type PanelRequest, stamp } from '../drawing/stamp.ts';
+import type { Look } from '../verdicts/early-stopping.ts';
 import { TABLE_2, table2RowName } from '../verdicts/ledger/table-2.ts';
-import { judgeTable2, ofRow, topFive } from '../verdicts/tables.ts';
+import { ofRow } from '../verdicts/runs.ts';
+import { accuracyOf, judgeTable2 } from '../verdicts/table-2.ts';
 import { cellOf, texts, VALUE_COLUMNS, values } from './cell.ts';
 import { markdownTable } from './markdown.ts';
 import { IMAGENET_NOTES, verdictOf } from './notes.ts';
@@ -11,18 +13,23 @@ import { summaryOf } from './table-1.ts';
 import type { Table } from './tables.ts';
 
 const SPLITS = ['train', 'test'] as const;
-const NAMES = ['train_top_1', 'train_top_5', 'test_top_1', 'test_top_5'];
+const NAMES = ['train', 'test', 'best_test'].flatMap((split) => [`${split}_top_1`, `${split}_top_5`]);
 
-export function table2(request: PanelRequest<TableRun, ImageNetRef>): Table {
-  const verdicts = judgeTable2(request);
+/** looks: by run id. */
+export function table2(
+  request: PanelRequest<TableRun, ImageNetRef>,
+  looks: ReadonlyMap<string, Look[]>,
+): Table {
+  const verdicts = judgeTable2(request, looks);
   const rows = TABLE_2.flatMap((row) => {
     const id = table2RowName(row);
     const runs = ofRow(request.runs, id);
     if (runs.length === 0) return [];
-    const cells = SPLITS.flatMap((split) => [
-      cellOf(runs, (outcome) => outcome[split], row[split].top1),
-      cellOf(runs, (outcome) => topFive(outcome, split), row[split].top5),
-    ]);
+    const cells = (['train', 'test', 'best'] as const).flatMap((split) =>
+      (['top1', 'top5'] as const).map((top) =>
+        cellOf(runs, (outcome) => accuracyOf(outcome, split, top, looks), row[split]?.[top] ?? null),
+      ),
+    );
     const verdict = summaryOf(SPLITS.map((split) => verdictOf(verdicts, `table-2.${id}.${split}.top-1`)));
     return [{ ...row, id, cells, verdict }];
   });
@@ -36,15 +43,17 @@ export function table2(request: PanelRequest<TableRun, ImageNetRef>): Table {
         ...['train top-1', 'paper', 'train top-5', 'paper', 'test top-1', 'paper', 'test top-5', 'paper'],
         'verdict',
       ],
-      rows: rows.map(({ labels, augmentation, dropout, weightDecay, cells, best, verdict }) => [
-        ...[labels, yes(augmentation), yes(dropout), yes(weightDecay)],
-        ...cells.flatMap((cell, place) => {
-          const [ours, published] = texts(cell);
-          const bracket = { 2: best?.top1, 3: best?.top5 }[place];
-          return [ours, bracket === undefined ? published : `${published} (${bracket})`];
-        }),
-        verdict,
-      ]),
+      rows: rows.map(({ labels, augmentation, dropout, weightDecay, cells, verdict }) => {
+        const [train1, train5, test1, test5, best1, best5] = cells.map(texts);
+        return [
+          ...[labels, yes(augmentation), yes(dropout), yes(weightDecay)],
+          ...train1!.slice(0, 2),
+          ...train5!.slice(0, 2),
+          ...bracketed(test1!, best1!),
+          ...bracketed(test5!, best5!),
+          verdict,
+        ];
+      }),
       notes: IMAGENET_NOTES,
     }),
     csv: csv(
@@ -63,4 +72,12 @@ export function table2(request: PanelRequest<TableRun, ImageNetRef>): Table {
       ]),
     ),
   };
+}
+
+/** Ours and the published number, each with the best along the training in brackets, where there is one. */
+function bracketed(
+  [ours, published]: ReturnType<typeof texts>,
+  [best, publishedBest]: ReturnType<typeof texts>,
+): [string, string] {
+  return [`${ours} (${best})`, publishedBest === '–' ? published : `${published} (${publishedBest})`];
 }

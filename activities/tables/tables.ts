@@ -1,5 +1,6 @@
 /** Every table by its number. */
 import type { TableRequest } from '../contract.ts';
+import type { Look } from '../verdicts/early-stopping.ts';
 import { table1 } from './table-1.ts';
 import { table2 } from './table-2.ts';
 import { table4 } from './table-4.ts';
@@ -10,12 +11,13 @@ export interface Table {
   csv: string;
 }
 
-export function tableOf(request: TableRequest): Table {
+/** looks: along the trainings, by run id; of Table 2. */
+export function tableOf(request: TableRequest, looks: ReadonlyMap<string, Look[]>): Table {
   switch (request.table) {
     case '1':
       return table1(request);
     case '2':
-      return table2(request);
+      return table2(request, looks);
     case '4':
       return table4(request);
   }

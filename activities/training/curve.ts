@@ -10,13 +10,18 @@ export function curveCsv(losses: Float32Array): string {
 }
 
 /** A line an evaluation. The training images counted are the whole set where it was looked at, else the monitored
- *  ones. */
+ *  ones; right among five guesses, of networks that are held to it, stands behind. */
 export function evaluationsCsv(evaluations: readonly Evaluation[]): string {
+  const hasTop5 = evaluations.some(({ test }) => test.top5 !== undefined);
   return csv(
-    ['step', 'train_correct', 'train_images', 'test_correct', 'test_images'],
+    [
+      ...['step', 'train_correct', 'train_images', 'test_correct', 'test_images'],
+      ...(hasTop5 ? ['train_top5', 'test_top5'] : []),
+    ],
     evaluations.map(({ step, train: monitored, test, wholeTrain }) => {
       const train = wholeTrain ?? monitored;
-      return [step, train.correct, train.images, test.correct, test.images];
+      const top5 = [train.top5, test.top5].flatMap((right) => right ?? []);
+      return [step, train.correct, train.images, test.correct, test.images, ...top5];
     }),
   );
 }

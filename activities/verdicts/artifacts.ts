@@ -1,15 +1,16 @@
 /** Who judges which artifact. */
 import type { Cifar10Model, JudgeRequest, TheoremNumbers, Verdict } from '../contract.ts';
-import { type Look, parseEvaluations } from './early-stopping.ts';
+import { looksOf } from './early-stopping.ts';
 import { judgeFigure1 } from './figure-1.ts';
 import { judgeFigure2 } from './figure-2.ts';
 import { type Definition, judgeFigure3 } from './figure-3.ts';
-import { judgeTable1, judgeTable2, judgeTable4 } from './tables.ts';
+import { judgeTable2 } from './table-2.ts';
+import { judgeTable1, judgeTable4 } from './tables.ts';
 import { judgeTheorem1 } from './theorem-1.ts';
 
 /** What verdicts rest on besides the outcomes. */
 export interface Evidence {
-  /** By run id; of Figure 2, which looks along its trainings. */
+  /** By run id; of Figure 2 and Table 2, which look along their trainings. */
   evaluations: ReadonlyMap<string, string>;
   definitionOf(model: Cifar10Model): Definition;
   /** By the key of their file. */
@@ -21,19 +22,16 @@ export function judgeArtifact(request: JudgeRequest, evidence: Evidence): Verdic
     case 'figure-1':
       return judgeFigure1(request);
     case 'figure-2':
-      return judgeFigure2(request, looksOf(evidence));
+      return judgeFigure2(request, looksOf(evidence.evaluations));
     case 'figure-3':
       return judgeFigure3(request.model, evidence.definitionOf(request.model));
     case 'table-1':
       return judgeTable1(request);
     case 'table-2':
-      return judgeTable2(request);
+      return judgeTable2(request, looksOf(evidence.evaluations));
     case 'table-4':
       return judgeTable4(request);
     case 'theorem-1':
       return judgeTheorem1(request.profile, evidence.theorems.get(request.theorem.numbers.key)!);
   }
 }
-
-const looksOf = ({ evaluations }: Evidence): Map<string, Look[]> =>
-  new Map([...evaluations].map(([id, text]) => [id, parseEvaluations(text, `the evaluations of ${id}`)]));

@@ -23,19 +23,22 @@ export interface Gain {
 }
 
 const HEADER = 'step,train_correct,train_images,test_correct,test_images';
+const HEADER_WITH_TOP_5 = `${HEADER},train_top5,test_top5`;
 
 /** Of a training's `evaluations.csv`; name: for the failure. */
 export function parseEvaluations(text: string, name: string): Look[] {
   const [header, ...rows] = text.trimEnd().split('\n');
-  if (header !== HEADER || rows.length === 0) {
+  if ((header !== HEADER && header !== HEADER_WITH_TOP_5) || rows.length === 0) {
     throw new Failure('ObjectDamaged', `${name} are not rows of ${HEADER}: delete them and train again.`);
   }
   return rows.map((row) => {
-    const [step, trainCorrect, trainImages, testCorrect, testImages] = row.split(',').map(Number);
+    const [step, trainCorrect, trainImages, testCorrect, testImages, trainTop5, testTop5] = row
+      .split(',')
+      .map(Number);
     return {
       step,
-      train: { correct: trainCorrect, images: trainImages },
-      test: { correct: testCorrect, images: testImages },
+      train: { correct: trainCorrect, images: trainImages, top5: trainTop5 },
+      test: { correct: testCorrect, images: testImages, top5: testTop5 },
     };
   });
 }
@@ -49,6 +52,18 @@ export function bestSoFar(looks: Look[]): number[] {
     best = Math.max(best, percentOf(test));
     return best;
   });
+}
+
+/** The highest test accuracy of a training's looks, among one or five guesses; null where none tells. */
+export function bestOf(looks: Look[], top: 'top1' | 'top5'): { correct: number; images: number } | null {
+  const seen = looks.flatMap(({ test }) => {
+    const correct = top === 'top1' ? test.correct : test.top5;
+    return correct === undefined ? [] : [{ correct, images: test.images }];
+  });
+  return seen.reduce<{ correct: number; images: number } | null>(
+    (best, look) => (best && percentOf(best) >= percentOf(look) ? best : look),
+    null,
+  );
 }
 
 /** looks: at least one. */
@@ -67,3 +82,7 @@ export function gainOf(looks: Look[]): Gain {
     error: 100 * Math.sqrt((share * (1 - share)) / images),
   };
 }
+
+/** Of several runs, by their ids. */
+export const looksOf = (evaluations: ReadonlyMap<string, string>): Map<string, Look[]> =>
+  new Map([...evaluations].map(([id, text]) => [id, parseEvaluations(text, `the evaluations of ${id}`)]));

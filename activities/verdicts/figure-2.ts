@@ -10,12 +10,11 @@ import {
   WITH,
   WITHOUT,
 } from './batch-norm-claims.ts';
-import { WIDEST_INTERVAL } from './claims.ts';
 import { decide, type Finding, type JudgedRequest, withoutVerdict } from './decide.ts';
+import { compareDifferences, signed } from './difference.ts';
 import { type Gain, gainOf, type Look, percentOf } from './early-stopping.ts';
-import { regularizersOf } from './regularizers.ts';
+import { unlessRegularized } from './regularizers.ts';
 import { isDiverged, isSeen, seedOf, seedsOf, whyUnseen } from './runs.ts';
-import { meanAndDeviation, studentQuantile } from './statistics.ts';
 
 const WORDS = { inception: 'with batch norm', 'inception-without-batch-norm': 'without' } as const;
 
@@ -23,17 +22,11 @@ type Request = JudgedRequest<TrainedRun>;
 
 /** looks: by run id, of the runs that ended. */
 export function judgeFigure2(request: Request, looks: ReadonlyMap<string, Look[]>): Verdict[] {
-  const verdicts = [
+  return unlessRegularized(request.runs, [
     judgeDifference(request),
     decide(request, EARLY_STOPPING_GAINS_NOTHING, gains(request, looks)),
     decide(request, GENERALISES_WITHOUT_BATCH_NORM, kept(request)),
-  ];
-  const added = [...new Set(request.runs.flatMap(({ planned }) => regularizersOf(planned.run)))];
-  if (added.length === 0) return verdicts;
-  const reason = `Trained with ${added.join(', ')}; the paper's figure is without.`;
-  return verdicts.map((verdict) =>
-    verdict.kind === 'not run' ? verdict : { ...verdict, kind: 'not judged at this scale', reason },
-  );
+  ]);
 }
 
 const ofModel = (runs: TrainedRun[], name: ModelName) =>
@@ -66,7 +59,7 @@ function judgeDifference(request: Request): Verdict {
           agrees: false,
           reason: `${diverged} of ${all.length} seeds diverged; open in the paper: ${claim.openChoices.join(', ')}.`,
         }
-      : compare(differences, published);
+      : compareDifferences(differences, published);
   return {
     claim: claim.id,
     published: `${published.toFixed(2)} points (${WITH.toFixed(2)} − ${WITHOUT.toFixed(2)} %, Table 1)`,
@@ -83,26 +76,6 @@ function differenceText(differences: number[], diverged: number): string {
   ];
   return texts.length > 0 ? `${texts.join('; ')}.` : '';
 }
-
-function compare(differences: number[], published: number): Pick<Verdict, 'kind' | 'reason' | 'agrees'> {
-  const open = 'not judged at this scale';
-  if (differences.length === 0)
-    return { kind: 'not run', reason: 'No pair of trainings ended.', agrees: null };
-  const { mean, deviation } = meanAndDeviation(differences);
-  const off = `${signed(mean - published)} points from it`;
-  if (differences.length === 1) {
-    return { kind: open, reason: `${off}, spread unknown: one seed.`, agrees: mean > 0 };
-  }
-  const k = differences.length;
-  const half = studentQuantile(0.975, k - 1) * deviation * Math.sqrt(1 + 1 / k) + 0.01; // two roundings of 0.005
-  const interval = `${off}; the prediction interval of ${k} seeds is ±${half.toFixed(2)}`;
-  if (Math.abs(mean - published) > half) return { kind: 'off', reason: `${interval}.`, agrees: false };
-  if (half > WIDEST_INTERVAL)
-    return { kind: open, reason: `${interval}: too wide, more seeds decide.`, agrees: true };
-  return { kind: 'reproduced', reason: `${interval}.`, agrees: true };
-}
-
-const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
 
 function gains({ runs }: Request, looks: ReadonlyMap<string, Look[]>): Finding {
   const found = runs.flatMap((run) => {

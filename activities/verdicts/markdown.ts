@@ -16,7 +16,11 @@ export function verdictsMarkdown(title: string, stamp: string, verdicts: Verdict
     '| --- | --- | --- | --- | --- |',
     ...rows.map((row) => `| ${row} |`),
     '',
-    `Steps and times are those of the first evaluation with ${FITTED_PERCENT} % training accuracy, unless said otherwise.`,
+    ...(verdicts.some(({ claim }) => claim.startsWith('figure-1'))
+      ? [
+          `Steps and times are those of the first evaluation with ${FITTED_PERCENT} % training accuracy, unless said otherwise.`,
+        ]
+      : []),
     'In brackets: whether what was seen points the way the paper says, where no verdict may be given.',
   ];
   return `${lines.join('\n')}\n`;

@@ -1,5 +1,5 @@
 /** Runs by model, corruption and seed, and numbers of several seeds as text. */
-import type { FigureRun, ModelName, TrainedRun } from '../contract.ts';
+import type { FigureRun, ModelName, TableRun, TrainedRun } from '../contract.ts';
 import { meanAndDeviation } from './statistics.ts';
 import { type Time, timeToOverfit } from './time-to-overfit.ts';
 
@@ -8,6 +8,9 @@ export const gridRuns = (runs: FigureRun[], name: ModelName) =>
   runs.filter(
     ({ corruptionLevel, planned: { run } }) => corruptionLevel !== null && run.trajectory.model === name,
   );
+
+/** Runs of one row of a table. */
+export const ofRow = (runs: TableRun[], row: string) => runs.filter((run) => run.row === row);
 
 /** Runs of any panel on intact pixels at one level of label corruption. */
 export const runsOn = (runs: FigureRun[], name: ModelName, level: number) =>

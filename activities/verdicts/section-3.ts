@@ -3,6 +3,7 @@
 import type { Cifar10Model, DatasetSummary, TableRun, Verdict } from '../contract.ts';
 import { type Claim, SEEDS } from './claims.ts';
 import { decide, type Finding, type JudgedRequest } from './decide.ts';
+import { signed } from './difference.ts';
 import { percentOf } from './early-stopping.ts';
 import { TABLE_1_ROWS, type Table1Row } from './ledger/table-1.ts';
 import { isDiverged, isSeen, seedOf, seedsOf, whole, whyUnseen } from './runs.ts';
@@ -101,8 +102,6 @@ const runOf = (runs: TableRun[], row: Table1Row | undefined, seed: number) =>
 
 const testOf = (run: TableRun) => run.outcome && percentOf(run.outcome.test);
 
-const points = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
-
 const missingOf = (runs: TableRun[]) =>
   runs.filter((run) => !isSeen(run)).map((run) => whyUnseen(run.row, run));
 
@@ -142,7 +141,7 @@ function raised({ runs }: Request, model: Cifar10Model, regularizer: Regularizer
   const known = gains.flatMap((gain) => gain ?? []);
   const apart = pairs.every(({ one }) => pairs.every(({ plain }) => (one ?? 0) > (plain ?? 0)));
   return {
-    measured: known.length > 0 ? `${known.map(points).join(', ')} points, seed by seed.` : '',
+    measured: known.length > 0 ? `${known.map(signed).join(', ')} points, seed by seed.` : '',
     seeds: gains.map((gain) => (gain === null ? null : gain > 0)),
     missing: missingOf(about),
     undecided: DIVERGED,

@@ -1,21 +1,15 @@
-/** What Tables 1, 2 and 4 claim, cell by cell. */
+/** What Tables 1 and 4 claim, cell by cell. */
 import type { DatasetSummary, Outcome, TableRun, TrainedRun, Verdict } from '../contract.ts';
 import { judgeNumber } from './cells.ts';
 import type { Claim } from './claims.ts';
 import { type JudgedRequest, withoutVerdict } from './decide.ts';
-import type { LedgerRecord } from './ledger/record.ts';
+import { recordIn } from './ledger/record.ts';
 import { TABLE_1_CELLS, TABLE_1_ROWS } from './ledger/table-1.ts';
-import { TABLE_2, TABLE_2_RECORDS, table2RowName } from './ledger/table-2.ts';
 import { TABLE_4_RECORDS, TABLE_4_ROWS, type Table4Row } from './ledger/table-4.ts';
-import { isSeen, seedOf, seedsOf, whyUnseen } from './runs.ts';
+import { isSeen, ofRow, seedOf, seedsOf, whyUnseen } from './runs.ts';
 import { judgeSection3 } from './section-3.ts';
 
 type Judged = JudgedRequest<TableRun, DatasetSummary>;
-
-const recordIn = (records: LedgerRecord[], id: string): LedgerRecord =>
-  records.find((record) => record.id === id)!;
-
-export const ofRow = (runs: TableRun[], row: string) => runs.filter((run) => run.row === row);
 
 /** Rows that were asked for, and what Section 3 reads off them. */
 export function judgeTable1(request: Judged): Verdict[] {
@@ -36,36 +30,6 @@ export function judgeTable1(request: Judged): Verdict[] {
     );
   });
   return [...cells, ...judgeSection3(request)];
-}
-
-export function judgeTable2(request: Judged): Verdict[] {
-  return TABLE_2.flatMap((row) => {
-    const name = table2RowName(row);
-    const runs = ofRow(request.runs, name);
-    if (runs.length === 0) return [];
-    return (['train', 'test'] as const).flatMap((split) =>
-      (['top1', 'top5'] as const).map((top) =>
-        judgeNumber(
-          request,
-          {
-            claim: recordIn(
-              TABLE_2_RECORDS,
-              `table-2.${name}.${split}.${top === 'top1' ? 'top-1' : 'top-5'}`,
-            ),
-            published: row[split][top],
-            of: (outcome) => (top === 'top1' ? outcome[split] : topFive(outcome, split)),
-            words: name,
-          },
-          runs,
-        ),
-      ),
-    );
-  });
-}
-
-export function topFive(outcome: Outcome, split: 'train' | 'test') {
-  const { top5, images } = outcome[split];
-  return top5 === undefined ? null : { correct: top5, images };
 }
 
 export function judgeTable4(request: Judged): Verdict[] {

@@ -42,6 +42,29 @@ test('verdicts are written for programs and for people, and `latest` points at t
   expect(JSON.parse(String((await store.read('verdicts/figure-1/latest'))?.bytes))).toEqual({ folder });
 });
 
+test('Figure 1 that was trained with regularisers is shown, stamped and never judged', async () => {
+  const regularised = runs.map((run) => {
+    const { trajectory } = run.planned.run;
+    const decayed = {
+      ...trajectory,
+      optimizer: { ...trajectory.optimizer, weightDecay: 5e-4 },
+      dropout: 0.5,
+    };
+    return { ...run, planned: { ...run.planned, run: { ...run.planned.run, trajectory: decayed } } };
+  });
+
+  const plain = await setting().judge(request);
+  const { verdicts, stamp } = await setting().judge({ ...request, runs: regularised });
+
+  expect(plain.verdicts.map(({ kind }) => kind)).toContain('reproduced');
+  const kinds = verdicts.map(({ kind }) => kind);
+  expect(new Set(kinds)).toEqual(new Set(['not judged at this scale', 'not run']));
+  expect(verdicts.map(({ reason }) => reason)).toContain(
+    "Trained with weight decay 0.0005, dropout 0.5; the paper's figure is without.",
+  );
+  expect(stamp).toContain('with weight decay 0.0005, dropout 0.5');
+});
+
 test('the same runs judged elsewhere and later give the same bytes', async () => {
   const first = await setting().judge(request);
   const second = await setting('2027-01-01T00:00:00Z').judge(request);

@@ -104,6 +104,19 @@ test.each([
   expect(verdicts).toMatchObject([{ claim: 'table-4.alexnet.weight-decay', kind, agrees }]);
 });
 
+test('a loss that its penalty holds at ln 10 is no failure to converge', async () => {
+  const { runs, judge } = await setting(alexnet([1, 2, 3]));
+  const penalised = runs.map((run) => ({
+    ...run,
+    outcome: run.outcome && { ...run.outcome, loss: { mean: Math.log(10), window: 391 } },
+  }));
+
+  const { verdicts } = await judge({ artifact: 'table-4', ...rest, ...paper, runs: penalised });
+
+  expect(verdicts[0]).toMatchObject({ kind: 'depends on an open choice', agrees: false });
+  expect(verdicts[0].measured).not.toContain('failed to converge');
+});
+
 test('divergence is not a failure to converge', async () => {
   const { runs, judge } = await setting(alexnet([1, 2, 3]));
   const failure = { type: 'LossNotFinite', message: 'The loss is NaN.' };

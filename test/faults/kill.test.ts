@@ -98,5 +98,11 @@ test('a zombie attempt that wakes up after its training was taken over ends and 
   const stale = written.filter((object) => !after.some(({ key }) => key === object.key));
   expect(stale.length).toBeLessThanOrEqual(1);
   expect(stale.every(({ key }) => key.includes('/checkpoints/'))).toBe(true);
+  const pointers = after.filter(({ key }) => key.endsWith('checkpoint.json'));
+  const named = await Promise.all(
+    pointers.map(async ({ key }) => String((await first.store.read(key))?.bytes)),
+  );
+  expect(named).toHaveLength(1);
+  for (const { key } of stale) expect(named[0]).not.toContain(key);
   expect(after).toEqual(written.filter((object) => !stale.includes(object)));
 }, 120_000);

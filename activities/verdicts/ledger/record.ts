@@ -17,3 +17,6 @@ export interface LedgerRecord extends Claim {
   /** The number as the paper prints it, with its unit; null where the paper says it in words. */
   published: string | null;
 }
+
+export const recordIn = (records: LedgerRecord[], id: string): LedgerRecord =>
+  records.find((record) => record.id === id)!;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { curveCsv, evaluationsCsv } from '../../../activities/training/curve.ts';
+import { parseEvaluations } from '../../../activities/verdicts/early-stopping.ts';
 
 test('a loss is written with the fewest digits that read back as the same float32', () => {
   const losses = Float32Array.of(2.3, 0.1, 1e-7, 1 / 3, 16777217, 0);
@@ -11,6 +12,15 @@ test('a loss is written with the fewest digits that read back as the same float3
     .slice(1)
     .map((line) => Number(line.split(',')[1]));
   expect(Float32Array.from(read)).toEqual(losses);
+});
+
+test('right answers among five guesses stand behind, and are read back', () => {
+  const look = { train: { correct: 5, top5: 9, images: 10 }, test: { correct: 4, top5: 8, images: 10 } };
+  const csv = evaluationsCsv([{ step: 10, ...look, wholeTrain: null }]);
+  expect(csv).toBe(
+    'step,train_correct,train_images,test_correct,test_images,train_top5,test_top5\n10,5,10,4,10,9,8\n',
+  );
+  expect(parseEvaluations(csv, 'these')).toEqual([{ step: 10, ...look }]);
 });
 
 test('an evaluation shows the whole training set where it was looked at, else the monitored images', () => {
