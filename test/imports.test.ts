@@ -38,11 +38,12 @@ function importsOf(file: string, source: string): Import[] {
 
 // ── the rules ───────────────────────────────────────────────────────────────────────────────────────────────
 
-const isCore = (file: string) => /^activities\/[^/]+\//.test(file);
+const isCore = (file: string) => /^activities\/(?!contract\/)[^/]+\//.test(file);
 const isActivity = (file: string) => /^activities\/[^/]+\.ts$/.test(file);
 const isPureData = (file: string) => /^activities\/(failure|verdicts)\//.test(file);
 const isOurs = (from: string) => /^(workflows|activities|worker|test)\//.test(from);
 const CONTRACT = 'activities/contract.ts';
+const isContract = (file: string) => file === CONTRACT || file.startsWith('activities/contract/');
 
 // The environment and the outside world, as Node gives them.
 const OUTSIDE =
@@ -74,8 +75,15 @@ const RULES: Rule[] = [
       !isPureData(file) || isPureData(from) || (from === CONTRACT && typeOnly),
   },
   {
-    sentence: 'activities/contract.ts may import zod and nothing else, so that everybody can import it',
-    allows: (file, { from }) => file !== CONTRACT || from === 'zod',
+    sentence:
+      'activities/contract.ts and its parts in activities/contract/ may import zod and each other and nothing else, so ' +
+      'that everybody can import it',
+    allows: (file, { from }) => !isContract(file) || from === 'zod' || isContract(from),
+  },
+  {
+    sentence:
+      'a part of activities/contract/ is imported by activities/contract.ts, which everybody else imports',
+    allows: (file, { from }) => isContract(file) || !from.startsWith('activities/contract/'),
   },
   {
     sentence:
@@ -146,7 +154,7 @@ function violationsOf(file: string, source: string): string[] {
     ),
   );
   const code = withoutTexts(source);
-  const impure = IMPURE.filter(({ pattern }) => isCore(file) && pattern.test(code)).map(
+  const impure = IMPURE.filter(({ pattern }) => (isCore(file) || isContract(file)) && pattern.test(code)).map(
     ({ pattern, sentence }) => `${file} has ${pattern.exec(code)?.[0]}: ${sentence}.`,
   );
   return [...imports, ...impure, ...namingOf(file)];
@@ -239,7 +247,22 @@ describe('a violation is caught:', () => {
     [
       'activities/contract.ts',
       `import { x } from './store/keys.ts';`,
-      'activities/contract.ts may import zod and nothing else',
+      'activities/contract.ts and its parts in activities/contract/ may import zod and each other and nothing else',
+    ],
+    [
+      'activities/contract/runs.ts',
+      `import { x } from '../store/keys.ts';`,
+      'activities/contract.ts and its parts in activities/contract/ may import zod and each other and nothing else',
+    ],
+    [
+      'activities/judge.ts',
+      `import type { Run } from './contract/runs.ts';`,
+      'a part of activities/contract/ is imported by activities/contract.ts',
+    ],
+    [
+      'workflows/figure-1.ts',
+      `import type { Run } from '../activities/contract/runs.ts';`,
+      'a part of activities/contract/ is imported by activities/contract.ts',
     ],
     ['activities/draw-figure.ts', `import { x } from './plan-runs.ts';`, 'or another activity'],
     [
