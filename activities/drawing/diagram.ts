@@ -1,7 +1,7 @@
 /** Boxes, arrows and words at given places, in pixels from the top left, as a Vega-Lite specification. */
 import type { TopLevelSpec } from 'vega-lite';
 import { wrap } from './font.ts';
-import type { Layer } from './line-chart.ts';
+import { caption, type Layer } from './line-chart.ts';
 import { CONFIG, GREY, INK, SMALL } from './theme.ts';
 
 export interface Box {
@@ -47,7 +47,7 @@ export function diagram(
   frame: { title: string; stamp: string; caption: string[]; width: number; height: number },
   drawn: Diagram,
 ): TopLevelSpec {
-  const { title, stamp, caption, width, height } = frame;
+  const { title, stamp, width, height } = frame;
   const words = [...drawn.words, ...drawn.boxes.flatMap(wordsIn)];
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -60,7 +60,7 @@ export function diagram(
       heads(drawn.lines),
       boxes(drawn.boxes),
       ...(['plain', 'bold', 'small'] as const).map((look) => texts(words, look)),
-      below(caption, { width, height }),
+      caption(frame.caption, width, height + 12),
     ],
   };
 }
@@ -135,22 +135,5 @@ function texts(words: Words[], look: Words['look']): Layer {
     data: { values: words.filter((one) => one.look === look).map(({ look: _, ...value }) => value) },
     mark: { type: 'text', baseline: 'middle', align: { expr: 'datum.align' }, ...LOOKS[look] },
     encoding: { x: at('x'), y: at('y'), text: { field: 'text', type: 'nominal' } },
-  };
-}
-
-function below(caption: string[], { width, height }: { width: number; height: number }): Layer {
-  return {
-    data: { values: [{}] },
-    encoding: {},
-    mark: {
-      type: 'text',
-      x: 0,
-      y: height + 12,
-      align: 'left',
-      baseline: 'top',
-      lineHeight: 15,
-      ...LOOKS.small,
-      text: wrap(caption.join(' '), width, SMALL),
-    },
   };
 }

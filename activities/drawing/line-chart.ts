@@ -31,7 +31,11 @@ export function lineChart(chart: {
     title: { text: chart.title, subtitle: wrap(chart.stamp, width, SMALL) },
     width: WIDTH,
     height: HEIGHT,
-    layer: [...chart.layers, ...chart.styles.flatMap(legendRow), caption(chart.caption, width)],
+    layer: [
+      ...chart.layers,
+      ...chart.styles.flatMap(legendRow),
+      caption(chart.caption, width, HEIGHT + BELOW_AXIS),
+    ],
   };
 }
 
@@ -63,14 +67,15 @@ function legendRow(style: Style, row: number): Layer[] {
   ];
 }
 
-function caption(sentences: string[], width: number): Layer {
+/** Sentences below a picture, at this height. */
+export function caption(sentences: string[], width: number, y: number): Layer {
   return {
     data: { values: [{}] },
     encoding: {},
     mark: {
       type: 'text',
       x: 0,
-      y: HEIGHT + BELOW_AXIS,
+      y,
       align: 'left',
       baseline: 'top',
       fontSize: SMALL,
