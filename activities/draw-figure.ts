@@ -8,7 +8,7 @@ import * as keys from './store/keys.ts';
 import type { Store } from './store/store.ts';
 
 /** Raised when the same numbers are drawn differently: a folder is written once. */
-const DRAWING = 1;
+const DRAWING = 2;
 
 /** Draws one figure, or one panel of it, as specification, SVG, PNG and CSV. */
 export function createDrawFigure({ store, environment, now }: Publishing): Activities['drawFigure'] {
