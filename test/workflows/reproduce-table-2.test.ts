@@ -44,6 +44,7 @@ test('from shards behind a server to the table, over a trainer that was killed',
   await lab.progress(trained, ({ checkpoint }) => checkpoint !== null);
   const [trainer] = childrenOf(workers.pid('train')!);
   process.kill(trainer, 'SIGKILL');
+  await lab.progress(trained, ({ resumedAt }) => resumedAt > 0); // it went on, and did not begin again
   const result = await table.result();
   server.stop();
 
@@ -53,7 +54,7 @@ test('from shards behind a server to the table, over a trainer that was killed',
   const text = String(await store.get(markdown));
   expect(text).toContain('18 + 12 images of 6 classes in ImageNet’s form');
   expect(text).toMatch(
-    /\| random \| no \| no \| no \| [\d.]+ \| 95.20 \| [\d.]+ \| 99.14 \| [\d.]+ \| 0.11 \|/,
+    /\| random \| no \| no \| no \| [\d.]+ \| 95.20 \| [\d.]+ \| 99.14 \| [\d.]+ \([\d.]+\) \| 0.11 \| [\d.]+ \([\d.]+\) \| 0.56 \|/,
   );
   expect(String(await store.get(csv))).toMatch(/^row,labels,.*\nrandom-labels,random,false,false,false,/);
   expect(result.figures.map(({ name }) => name)).toEqual(['figure-2a', 'table-2-curves']);
