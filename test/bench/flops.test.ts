@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import { loadTensorFlow } from '../../activities/tensorflow/load.ts';
 import { countFlops, flopsOf } from './flops.ts';
-import { BATCH } from './job.ts';
+import { SETTINGS } from './job.ts';
 
 const { tf } = loadTensorFlow();
-const multiplyAdds = (flops: number) => flops / 2 / BATCH;
+const multiplyAdds = (flops: number) => flops / 2 / SETTINGS.inception.batch;
 
 test("Inception's forward pass has 204.2 million multiply-adds an image", async () => {
   expect(multiplyAdds(await countFlops(tf, 'inception', 'inference')) / 1e6).toBeCloseTo(204.2, 1);
@@ -21,6 +21,11 @@ test('a training step has three times as many, less the gradient of the images',
 test('an MLP has a multiply-add for each weight', async () => {
   const weights = 1_735_178 - 3 * 512 - 10; // parameters: Table 1
   expect(multiplyAdds(await countFlops(tf, 'mlp-3x512', 'inference'))).toBe(weights);
+});
+
+test("Inception V3's forward pass has the 5.7 billion multiply-adds that are published", async () => {
+  const flops = await countFlops(tf, 'inception-v3', 'inference');
+  expect(flops / 2 / SETTINGS['inception-v3'].batch / 1e9).toBeCloseTo(5.7, 1);
 });
 
 test('counting leaves as many tensors as it found', async () => {

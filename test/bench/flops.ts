@@ -2,11 +2,11 @@
  *  the shapes of the operations that our own step runs: a training step has no gradient for the images, so the first
  *  layer costs two products and not three. */
 import { initialise } from '../../activities/models/initialise.ts';
-import { network } from '../../activities/models/network.ts';
 import type { Rank, TensorFlow } from '../../activities/tensorflow/load.ts';
 import { toTensors } from '../../activities/tensorflow/named-arrays.ts';
 import { trainingStep } from '../../activities/training/step.ts';
-import { BATCH, LEARNING_RATE, MOMENTUM, type Model, type NetworkTask, SIDE } from './job.ts';
+import { benchNetwork } from './input.ts';
+import { MOMENTUM, type Model, type NetworkTask, SETTINGS, SIDE } from './job.ts';
 
 /** An operation as tf.profile tells of it. */
 export interface Operation {
@@ -19,9 +19,10 @@ export const PRODUCT_FLOPS = 2 * SIDE ** 3;
 
 /** Of a training step or an inference on a batch. */
 export async function countFlops(tf: TensorFlow, model: Model, task: NetworkTask): Promise<number> {
-  const architecture = network(model);
+  const architecture = benchNetwork(model);
+  const { batch: batchSize, side, learningRate } = SETTINGS[model];
   const weights = toTensors(tf, initialise(architecture.variables, 1));
-  const images = tf.zeros<Rank.R4>([1, 28, 28, 3]);
+  const images = tf.zeros<Rank.R4>([1, side, side, 3]);
   const { kernels, result } = await tf.profile(() =>
     tf.tidy(() => {
       if (task === 'inference') {
@@ -30,7 +31,7 @@ export async function countFlops(tf: TensorFlow, model: Model, task: NetworkTask
       const momenta = Object.fromEntries(
         architecture.variables.map(({ name, shape }) => [name, tf.zeros(shape)]),
       );
-      const batch = { images, labels: tf.tensor1d([0], 'int32'), learningRate: tf.scalar(LEARNING_RATE) };
+      const batch = { images, labels: tf.tensor1d([0], 'int32'), learningRate: tf.scalar(learningRate) };
       return trainingStep(
         tf,
         architecture,
@@ -41,7 +42,7 @@ export async function countFlops(tf: TensorFlow, model: Model, task: NetworkTask
     }),
   );
   tf.dispose([weights, images, result]);
-  return BATCH * kernels.reduce((sum, operation) => sum + flopsOf(operation), 0);
+  return batchSize * kernels.reduce((sum, operation) => sum + flopsOf(operation), 0);
 }
 
 /** 0 for what is neither a product nor a convolution. */

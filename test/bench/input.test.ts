@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { network } from '../../activities/models/network.ts';
 import { benchInput, decodeBenchInput } from './input.ts';
 
-const input = decodeBenchInput(benchInput(network('inception')));
+const input = decodeBenchInput(benchInput('inception'));
 
 test('every image comes once in sixteen batches, and then again', () => {
   const epoch = Array.from({ length: 16 }, (_, number) => [...input.batch(number)]).flat();

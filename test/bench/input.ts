@@ -1,36 +1,41 @@
 /** What all variants work on: the same first weights, images, labels and batches, as one safetensors file:
- *    weights/<variable>; statistics/<layer>/mean and …/variance; images [2048, 28, 28, 3]; labels [2048];
- *    batches [16, 128], indices of images.
+ *    weights/<variable>; statistics/<layer>/mean and …/variance; images [16·B, side, side, 3]; labels [16·B];
+ *    batches [16, B], indices of images.
  *  Images are the paper's Gaussian ones and labels its random ones, so that no data set is needed. */
+import { z } from 'zod';
 import { initialise } from '../../activities/models/initialise.ts';
-import type { Architecture } from '../../activities/models/network.ts';
+import { type Architecture, network } from '../../activities/models/network.ts';
 import { stream } from '../../activities/random/stream.ts';
 import type { NamedArrays } from '../../activities/tensorflow/named-arrays.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../activities/tensorflow/safetensors.ts';
 import { batchesFrom, stepsPerEpoch } from '../../activities/training/batch-order.ts';
-import { BATCH } from './job.ts';
+import { type Model, SETTINGS } from './job.ts';
 
 const SEED = 1;
-const IMAGES = 2048;
-const PIXELS = 28 * 28 * 3;
+const BATCHES = 16;
 
-export function benchInput(network: Architecture): Buffer {
+export const benchNetwork = (model: Model): Architecture => network(model, SETTINGS[model].classes);
+
+export function benchInput(model: Model): Buffer {
+  const network = benchNetwork(model);
+  const { batch, side } = SETTINGS[model];
+  const count = BATCHES * batch;
   const under = (folder: string, arrays: NamedArrays): NamedArrays =>
     Object.fromEntries(Object.entries(arrays).map(([name, array]) => [`${folder}/${name}`, array]));
   const pixels = stream(SEED, 'train-gaussian-pixels');
   const labels = stream(SEED, 'label-corruption');
-  const batches = batchesFrom(0, { images: IMAGES, batchSize: BATCH, seed: SEED });
-  const order = Array.from({ length: stepsPerEpoch(IMAGES, BATCH) }, () => [...batches.next().value]);
+  const batches = batchesFrom(0, { images: count, batchSize: batch, seed: SEED });
+  const order = Array.from({ length: stepsPerEpoch(count, batch) }, () => [...batches.next().value]);
   return encodeSafetensors(
     {
       ...under('weights', initialise(network.variables, SEED)),
       ...under('statistics', statistics(network)),
       images: {
-        shape: [IMAGES, 28, 28, 3],
-        data: Float32Array.from({ length: IMAGES * PIXELS }, pixels.normal),
+        shape: [count, side, side, 3],
+        data: Float32Array.from({ length: count * side * side * 3 }, pixels.normal),
       },
-      labels: { shape: [IMAGES], data: Float32Array.from({ length: IMAGES }, () => labels.below(10)) },
-      batches: { shape: [order.length, BATCH], data: Float32Array.from(order.flat()) },
+      labels: { shape: [count], data: Float32Array.from({ length: count }, () => labels.below(10)) },
+      batches: { shape: [order.length, batch], data: Float32Array.from(order.flat()) },
     },
     {},
   );
@@ -40,6 +45,8 @@ export interface BenchInput {
   weights: NamedArrays;
   statistics: NamedArrays;
   images: Float32Array;
+  /** Of an image: rows, columns, channels. */
+  imageShape: [number, number, number];
   labels: Uint8Array;
   /** Indices of images. After the last one they begin anew. */
   batch(number: number): Int32Array;
@@ -60,6 +67,7 @@ export function decodeBenchInput(bytes: Uint8Array): BenchInput {
     weights: below('weights'),
     statistics: below('statistics'),
     images: images.data,
+    imageShape: z.tuple([z.number(), z.number(), z.number()]).parse(images.shape.slice(1)),
     labels: Uint8Array.from(labels.data),
     batch(number) {
       const start = (number % count) * size;

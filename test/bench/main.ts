@@ -2,12 +2,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { network } from '../../activities/models/network.ts';
 import { ALLOCATOR } from '../../activities/tensorflow/allocator.ts';
 import { loadTensorFlow } from '../../activities/tensorflow/load.ts';
 import { countFlops, PRODUCT_FLOPS } from './flops.ts';
-import { benchInput, decodeBenchInput } from './input.ts';
-import { type Job, LEARNING_RATE, MOMENTUM, type Model, NetworkTask, type ProductJob, SIDE } from './job.ts';
+import { benchInput, benchNetwork, decodeBenchInput } from './input.ts';
+import { type Job, MOMENTUM, type Model, NetworkTask, type ProductJob, SETTINGS, SIDE } from './job.ts';
 import { BUSY, describeMachine } from './machine.ts';
 import { compare } from './measure.ts';
 import { OptionError, type Options, parseOptions, USAGE } from './options.ts';
@@ -126,7 +125,7 @@ async function measureSections(
       sections.push(
         await measure({ model, task, flops }, ({ name, precision }) => ({
           ...{ model, task, variant: name, precision, threads, input, parameters },
-          learningRate: LEARNING_RATE,
+          learningRate: SETTINGS[model].learningRate,
           momentum: MOMENTUM,
         })),
       );
@@ -142,19 +141,22 @@ async function measureSegments(
 ): Promise<Segment[]> {
   const segments = [];
   for (const model of models) {
+    if (model === 'inception-v3') continue; // its images do not lie on the device, but come from an ImageNet
     status.at(`${model}, segment of a training`);
-    const { images, labels } = decodeBenchInput(benchInput(network(model)));
+    const { images, labels } = decodeBenchInput(benchInput(model));
     segments.push(await measureSegment(model, { images, labels }, { work, threads }));
   }
   return segments;
 }
 
 function writeInput(model: Model, work: string): { input: string; parameters: number } {
-  const architecture = network(model);
   const input = join(work, `${model}.safetensors`);
-  writeFileSync(input, benchInput(architecture));
+  writeFileSync(input, benchInput(model));
   const size = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
-  return { input, parameters: architecture.variables.reduce((sum, { shape }) => sum + size(shape), 0) };
+  return {
+    input,
+    parameters: benchNetwork(model).variables.reduce((sum, { shape }) => sum + size(shape), 0),
+  };
 }
 
 function program(

@@ -99,6 +99,14 @@ test('ours alone is measured when nothing is set against it', async () => {
   expect(reference.samples).toHaveLength(3);
 });
 
+test('ours is measured also when nothing that was set against it can be', async () => {
+  const proofs = { 'ours-compiled': [2.4], jax: [2.2] };
+  const { start } = machineOf({ 'ours-compiled': 1, jax: 1 }, proofs);
+  const { reference, failed } = await compare(pairing('jax'), start, PROTOCOL, silent);
+  expect(failed).toHaveLength(1);
+  expect(reference.samples).toHaveLength(3);
+});
+
 test('bfloat16 may differ more than float32', () => {
   const [ours, theirs] = [ready('ours-bfloat16', [2.4]), ready('jax-bfloat16', [2.42])];
   expect(() => expectSame(ours, theirs, 'bfloat16')).not.toThrow();

@@ -56,12 +56,6 @@ export async function compare(
     const all: number[][] = [];
     const pairs: Pair[] = [];
     const failed: Comparison['failed'] = [];
-    if (others.length === 0) {
-      for (let round = 0; round < protocol.rounds; round++) {
-        progress(reference.name, `round ${round + 1} of ${protocol.rounds}`);
-        all.push(await ourTurns.take());
-      }
-    }
     for (const other of others) {
       try {
         const say = (text: string) => progress(other.name, text);
@@ -71,6 +65,10 @@ export async function compare(
       } catch (error) {
         failed.push({ variant: other.name, reason: error instanceof Error ? error.message : String(error) });
       }
+    }
+    for (let round = 0; pairs.length === 0 && round < protocol.rounds; round++) {
+      progress(reference.name, `round ${round + 1} of ${protocol.rounds}`);
+      all.push(await ourTurns.take());
     }
     return { reference: { ...ours.ready, samples: all, peakBytes: ours.peakBytes() }, pairs, failed };
   } finally {

@@ -2,14 +2,13 @@
  *  and between them the engines that trainings use. */
 import { readFileSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { network } from '../../activities/models/network.ts';
 import { createProgram } from '../../activities/tensorflow/compile/compile.ts';
 import { loadTensorFlow, type NamedTensorMap, type TensorFlow } from '../../activities/tensorflow/load.ts';
 import { type NamedArrays, toTensors } from '../../activities/tensorflow/named-arrays.ts';
 import { startCompiledEngine } from '../../activities/training/compiled-engine.ts';
 import { startEagerEngine } from '../../activities/training/eager-engine.ts';
 import type { StartEngine } from '../../activities/training/engine.ts';
-import { type BenchInput, decodeBenchInput } from './input.ts';
+import { type BenchInput, benchNetwork, decodeBenchInput } from './input.ts';
 import { Job, type NetworkJob, type ProductJob } from './job.ts';
 import { encodeMessage, type Message, PROOF_STEPS, parseRun } from './protocol.ts';
 
@@ -51,9 +50,9 @@ async function training(
       batchSize: batch(0).length,
       precision,
     },
-    network: network(model),
+    network: benchNetwork(model),
     train,
-    test: { images: images.subarray(0, 28 * 28 * 3), labels: labels.subarray(0, 1) }, // not looked at
+    test: { images: images.subarray(0, images.length / labels.length), labels: labels.subarray(0, 1) }, // not looked at
     weights,
     momenta: Object.fromEntries(
       Object.entries(weights).map(([name, { shape, data }]) => [
@@ -77,15 +76,15 @@ async function training(
 }
 
 async function eagerInference(tf: TensorFlow, { model }: NetworkJob, input: BenchInput): Promise<Subject> {
-  const { apply } = network(model);
-  const images = tf.tensor4d(input.images, [input.labels.length, 28, 28, 3]);
+  const { apply } = benchNetwork(model);
+  const images = tf.tensor4d(input.images, [input.labels.length, ...input.imageShape]);
   const weights = toTensors(tf, input.weights);
   const statistics = { of: 'training-set', values: toTensors(tf, input.statistics) } as const;
   const logits = async (number: number) => {
     const found = tf.tidy(() =>
       apply(images.gather(tf.tensor1d(input.batch(number), 'int32')), { tf, weights, statistics }),
     );
-    const values = await found.data(); // [128, 10]
+    const values = await found.data(); // [B, classes]
     found.dispose();
     return [...values.slice(0, 10)];
   };
@@ -102,14 +101,14 @@ async function eagerInference(tf: TensorFlow, { model }: NetworkJob, input: Benc
 async function compiledInference(
   tf: TensorFlow,
   { model, precision }: NetworkJob,
-  { weights, statistics, images, labels, batch }: BenchInput,
+  { weights, statistics, images, imageShape, labels, batch }: BenchInput,
 ): Promise<Subject> {
-  const { apply } = network(model);
+  const { apply } = benchNetwork(model);
   const program = createProgram(tf, { precision });
   const variables = {
     ...weights,
     ...statistics,
-    images: { shape: [labels.length, 28, 28, 3], data: images },
+    images: { shape: [labels.length, ...imageShape], data: images },
   };
   await program.define(variables);
   const among = (names: NamedArrays, given: NamedTensorMap): NamedTensorMap =>
@@ -117,7 +116,7 @@ async function compiledInference(
   const forward = program.compile(
     ({ indices }, given) => ({
       outputs: {
-        logits: apply(given.images!.gather(indices!.as1D().toInt()).as4D(batch(0).length, 28, 28, 3), {
+        logits: apply(given.images!.gather(indices!.as1D().toInt()).as4D(batch(0).length, ...imageShape), {
           tf,
           weights: among(weights, given),
           statistics: { of: 'training-set', values: among(statistics, given) },
@@ -129,7 +128,7 @@ async function compiledInference(
   const run = async (steps: number, first: number) => {
     const batches = Array.from({ length: steps }, (_, i) => [...batch(first + i)]);
     const indices = { shape: [steps, batches[0]!.length], data: Int32Array.from(batches.flat()) };
-    const { logits } = await forward.scan({ indices }); // [steps, 128, 10]
+    const { logits } = await forward.scan({ indices }); // [steps, B, classes]
     return [...logits!.data];
   };
   return { run, logits: async () => (await run(1, 0)).slice(0, 10) };

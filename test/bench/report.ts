@@ -1,6 +1,6 @@
 /** What was measured, as data and as tables for people. */
 import { aroundTheStep } from './around-the-step.ts';
-import { BATCH, type Job, type Precision, type Task } from './job.ts';
+import { type Job, type Precision, SETTINGS, type Task } from './job.ts';
 import { BUSY, type Machine } from './machine.ts';
 import { type Comparison, difference, type Measured, type Protocol } from './measure.ts';
 import { giga, ms, percent, plain } from './numbers.ts';
@@ -114,7 +114,7 @@ export function markdown({ measuredAt, machine, threads, protocol, sections, seg
     `Before the start the load was ${machine.load.toFixed(2)} and others used ${percent(machine.busy)} of the cores` +
       `${machine.busy > BUSY ? ': **the machine was busy, the numbers are rough**' : ''}.`,
     '',
-    `Batches of ${BATCH}. Ours and each other in turns of ${protocol.turnSeconds} s, ${protocol.rounds} rounds. ` +
+    `Ours and each other in turns of ${protocol.turnSeconds} s, ${protocol.rounds} rounds. ` +
       'Time: median over rounds (quarters to either side). Ratio: time over that of ours in the same rounds, median ' +
       '(least–most); above 1 ours is faster. Difference: of the first three losses, or of logits, from ours.',
     '',
@@ -132,14 +132,14 @@ const COLUMNS = [
 ];
 
 function table({ model, task, rows, failed, flops }: Section, found: ReturnType<typeof roofs>): string[] {
-  const unit = task === 'product' ? 'products' : 'images';
+  const images = model === 'matrix-product' ? null : SETTINGS[model].batch;
   const lines = rows.map((row) => {
     const { seconds, ratio, precision } = row;
     const roof = found[precision];
     return [
       row.variant,
       `${ms(seconds.median)} (${ms(seconds.low)}–${ms(seconds.high)})`,
-      `${plain((task === 'product' ? 1 : BATCH) / seconds.median)} ${unit}`,
+      `${plain((images ?? 1) / seconds.median)} ${images === null ? 'products' : 'images'}`,
       ratio ? `${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})` : '1',
       row.against ?? 'itself',
       giga(row.flopsPerSecond),
@@ -151,7 +151,7 @@ function table({ model, task, rows, failed, flops }: Section, found: ReturnType<
     ];
   });
   return [
-    `## ${model}, ${task} (${giga(flops)} GFLOP)`,
+    `## ${model}, ${task} (${images === null ? '' : `${images} images, `}${giga(flops)} GFLOP)`,
     '',
     ...[COLUMNS, COLUMNS.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`),
     ...failed.map(({ variant, reason }) => `\nNot measured: ${variant}. ${reason}`),

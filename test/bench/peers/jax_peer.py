@@ -19,10 +19,10 @@ class Operations:
         self.weights, self.statistics = weights, statistics
         self.band = peer.lrn_band(64)
 
-    def conv(self, x, name, stride):
+    def conv(self, x, name, stride, padding="SAME"):
         w = self.weights
         kernel = w[f"{name}/kernel"].astype(COMPUTE)
-        x = convolve(x.astype(COMPUTE), kernel, stride).astype(jnp.float32)
+        x = convolve(x.astype(COMPUTE), kernel, stride, padding).astype(jnp.float32)
         if f"{name}/bias" in w:
             return jax.nn.relu(x + w[f"{name}/bias"])
         if self.statistics:
@@ -32,8 +32,14 @@ class Operations:
             variance = jnp.square(x).mean((0, 1, 2)) - jnp.square(mean)  # one pass over x, as Flax computes it
         return jax.nn.relu((x - mean) * lax.rsqrt(variance + peer.EPSILON) + w[f"{name}/shift"])
 
-    def pool(self, x):
-        return lax.reduce_window(x, -jnp.inf, lax.max, (1, 3, 3, 1), (1, 2, 2, 1), "SAME")
+    def pool(self, x, padding="SAME"):
+        return lax.reduce_window(x, -jnp.inf, lax.max, (1, 3, 3, 1), (1, 2, 2, 1), padding)
+
+    def average(self, x, side, stride, padding):
+        def total(values):
+            return lax.reduce_window(values, 0.0, lax.add, (1, side, side, 1), (1, stride, stride, 1), padding)
+
+        return total(x) / total(jnp.ones((1, *x.shape[1:3], 1)))
 
     def concat(self, *branches):
         return jnp.concatenate(branches, 3)
@@ -55,11 +61,11 @@ class Operations:
         return jax.nn.relu(x)
 
 
-def convolve(x, kernel, stride):
+def convolve(x, kernel, stride, padding):
     if kernel.shape[:2] == (1, 1):
         return x @ kernel[0, 0]  # XLA's convolution on a CPU takes longer
     layout = ("NHWC", "HWIO", "NHWC")
-    return lax.conv_general_dilated(x, kernel, (stride, stride), "SAME", dimension_numbers=layout)
+    return lax.conv_general_dilated(x, kernel, (stride, stride), padding, dimension_numbers=layout)
 
 
 def on_device(arrays):
@@ -74,8 +80,11 @@ def training():
     images, labels = jnp.array(job.images), jnp.array(job.labels)
 
     def loss_of(weights, x, y):
-        logits = peer.NETWORKS[job.model](Operations(weights, {}), x)
-        return -jnp.take_along_axis(jax.nn.log_softmax(logits), y[:, None], 1).mean()
+        heads = peer.heads(job.model, Operations(weights, {}), x)
+        return sum(
+            -weight * jnp.take_along_axis(jax.nn.log_softmax(logits), y[:, None], 1).mean()
+            for weight, logits in heads
+        )
 
     @functools.partial(jax.jit, donate_argnums=(0, 1))
     def step(weights, momenta, images, labels, indices, learning_rate):

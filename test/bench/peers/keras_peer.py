@@ -17,18 +17,21 @@ VERSIONS = {"tensorflow": tf.__version__, "keras": keras.__version__}
 class Layers:
     """The network as a functional Keras model, with the names of our weights."""
 
-    def conv(self, x, name, stride):
+    def conv(self, x, name, stride, padding="SAME"):
         kernel = job.weights[f"{name}/kernel"]
         normed = f"{name}/shift" in job.weights
         x = keras.layers.Conv2D(
-            kernel.shape[3], kernel.shape[0], stride, "same", use_bias=not normed, name=flat(name)
+            kernel.shape[3], kernel.shape[:2], stride, padding.lower(), use_bias=not normed, name=flat(name)
         )(x)
         if normed:
             x = keras.layers.BatchNormalization(scale=False, epsilon=peer.EPSILON, name=flat(f"{name}/norm"))(x)
         return self.relu(x)
 
-    def pool(self, x):
-        return keras.layers.MaxPooling2D(3, 2, "same")(x)
+    def pool(self, x, padding="SAME"):
+        return keras.layers.MaxPooling2D(3, 2, padding.lower())(x)
+
+    def average(self, x, side, stride, padding):
+        return keras.layers.AveragePooling2D(side, stride, padding.lower())(x)
 
     def concat(self, *branches):
         return keras.layers.Concatenate()(branches)
@@ -60,9 +63,9 @@ def flat(name):
 
 
 def keras_model():
-    """model(x, training), and its trainable variables, which start as ours."""
-    x = keras.Input((28, 28, 3), batch_size=job.batches.shape[1])
-    model = keras.Model(x, peer.NETWORKS[job.model](Layers(), x))
+    """model(x, training) -> logits of every head, and its trainable variables, which start as ours."""
+    x = keras.Input(job.images.shape[1:], batch_size=job.batches.shape[1])
+    model = keras.Model(x, heads_of(Layers(), x))
     for layer in model.layers:
         name = layer.name.replace("_", "/")
         if isinstance(layer, keras.layers.BatchNormalization):
@@ -74,7 +77,11 @@ def keras_model():
             layer.kernel.assign(job.weights[f"{name}/kernel"])
             if layer.bias is not None:
                 layer.bias.assign(job.weights[f"{name}/bias"])
-    return model, [variable.value for variable in model.trainable_variables]
+    # A functional model gives a single head without its list.
+    return (
+        lambda x, training: tf.nest.flatten(model(x, training=training)),
+        [variable.value for variable in model.trainable_variables],
+    )
 
 
 class Kernels:
@@ -83,9 +90,9 @@ class Kernels:
     def __init__(self, weights, training):
         self.weights, self.training = weights, training
 
-    def conv(self, x, name, stride):
+    def conv(self, x, name, stride, padding="SAME"):
         w = self.weights
-        x = tf.nn.conv2d(x, w[f"{name}/kernel"], stride, "SAME")
+        x = tf.nn.conv2d(x, w[f"{name}/kernel"], stride, padding)
         if f"{name}/bias" in w:
             return tf.nn.relu(tf.nn.bias_add(x, w[f"{name}/bias"]))
         shift = w[f"{name}/shift"]
@@ -102,8 +109,11 @@ class Kernels:
         )
         return tf.nn.relu(x)
 
-    def pool(self, x):
-        return tf.nn.max_pool2d(x, 3, 2, "SAME")
+    def pool(self, x, padding="SAME"):
+        return tf.nn.max_pool2d(x, 3, 2, padding)
+
+    def average(self, x, side, stride, padding):
+        return tf.nn.avg_pool2d(x, side, stride, padding)
 
     def concat(self, *branches):
         return tf.concat(branches, 3)
@@ -126,15 +136,24 @@ class Kernels:
 
 def kernel_model():
     weights = {name: tf.Variable(array) for name, array in job.weights.items()}
-    network = peer.NETWORKS[job.model]
-    return lambda x, training: network(Kernels(weights, training), x), list(weights.values())
+    return lambda x, training: heads_of(Kernels(weights, training), x), list(weights.values())
+
+
+def heads_of(operations, x):
+    """In inference the first alone."""
+    if job.task == "inference":
+        return [peer.NETWORKS[job.model](operations, x)]
+    return [logits for _, logits in peer.heads(job.model, operations, x)]
 
 
 def compiled(*signature):
     return tf.function(jit_compile=JIT, input_signature=signature)
 
 
-INDICES = tf.TensorSpec([128], tf.int32)
+INDICES = tf.TensorSpec([None if job.task == "product" else job.batches.shape[1]], tf.int32)
+
+
+WEIGHTS = [1, peer.AUXILIARY_WEIGHT]  # of the heads' cross-entropies
 
 
 def training():
@@ -147,8 +166,11 @@ def training():
     def step(indices):
         x, y = tf.gather(images, indices), tf.gather(labels, indices)
         with tf.GradientTape() as tape:
-            logits = model(x, training=True)
-            loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits))
+            entropies = [
+                tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits))
+                for logits in model(x, training=True)
+            ]
+            loss = sum(weight * entropy for weight, entropy in zip(WEIGHTS, entropies))
         for weight, v, gradient in zip(weights, momenta, tape.gradient(loss, weights)):
             v.assign(job.momentum * v + gradient)
             weight.assign_sub(learning_rate * v)
@@ -167,7 +189,7 @@ def inference():
 
     @compiled(INDICES)
     def logits_of(indices):
-        return model(tf.gather(images, indices), training=False)
+        return model(tf.gather(images, indices), training=False)[0]
 
     def logits(number):
         return logits_of(tf.constant(batch(number))).numpy()[0]

@@ -47,17 +47,17 @@ class Job:
         counted = sum(array.size for array in self.weights.values())
         if counted != job["parameters"]:
             raise SystemExit(f"{self.model} has {counted} parameters here, expected {job['parameters']}.")
-        self.images = arrays["images"]  # [n, 28, 28, 3]
+        self.images = arrays["images"]  # [n, side, side, 3]
         self.labels = arrays["labels"].astype(np.int32)  # [n]
-        self.batches = arrays["batches"].astype(np.int32)  # [batches, 128], indices of images
+        self.batches = arrays["batches"].astype(np.int32)  # [batches, B], indices of images
 
 
 def job():
     return Job(sys.argv[1])
 
 
-# The networks. `ops` is a framework: conv (with what follows it up to ReLU), pool, concat, mean, lrn, flatten, linear,
-# relu. Names are those of our own weights.
+# The networks. `ops` is a framework: conv (with what follows it up to ReLU), pool (of maxima, 3x3 by 2), average, concat,
+# mean, lrn, flatten, linear, relu. Names are those of our own weights.
 
 INCEPTION = [
     *["inception-1", "inception-2", "downsample-1", "inception-3", "inception-4", "inception-5", "inception-6"],
@@ -91,7 +91,73 @@ def mlp_3x512(ops, x):
     return ops.linear(x, "linear")
 
 
-NETWORKS = {"inception": inception, "alexnet": alexnet, "mlp-3x512": mlp_3x512}
+def inception_v3_middle(ops, x):
+    """[B, 299, 299, 3] -> [B, 17, 17, 768], channels wherever the framework has them."""
+    x = ops.conv(x, "conv-1a", 2, "VALID")
+    x = ops.conv(x, "conv-2a", 1, "VALID")
+    x = ops.pool(ops.conv(x, "conv-2b", 1), "VALID")
+    x = ops.conv(x, "conv-3b", 1, "VALID")
+    x = ops.pool(ops.conv(x, "conv-4a", 1, "VALID"), "VALID")
+    for name in ["mixed-5b", "mixed-5c", "mixed-5d"]:
+        x = beside(ops, x, name, one=1, five=2, three=3)
+    x = ops.concat(chain(ops, x, "mixed-6a/three", 1, 2), chain(ops, x, "mixed-6a/double", 3, 2), ops.pool(x, "VALID"))
+    for name in ["mixed-6b", "mixed-6c", "mixed-6d", "mixed-6e"]:
+        x = beside(ops, x, name, one=1, seven=3, double=5)
+    return x
+
+
+def inception_v3_end(ops, x):
+    """[B, 17, 17, 768] -> logits."""
+    x = ops.concat(chain(ops, x, "mixed-7a/three", 2, 2), chain(ops, x, "mixed-7a/seven", 4, 2), ops.pool(x, "VALID"))
+    for name in ["mixed-7b", "mixed-7c"]:
+        three, double = chain(ops, x, f"{name}/three", 1), chain(ops, x, f"{name}/double", 2)
+        spread = [
+            ops.concat(chain(ops, y, f"{name}/{branch}/row", 1), chain(ops, y, f"{name}/{branch}/column", 1))
+            for branch, y in (("three", three), ("double", double))
+        ]
+        x = ops.concat(chain(ops, x, f"{name}/one", 1), *spread, pooled(ops, x, name))
+    return ops.linear(ops.mean(x), "logits")
+
+
+def inception_v3_auxiliary(ops, x):
+    """[B, 17, 17, 768] -> logits."""
+    x = ops.conv(ops.average(x, 5, 3, "VALID"), "auxiliary/conv-1x1", 1, "VALID")
+    return ops.linear(ops.mean(ops.conv(x, "auxiliary/conv-5x5", 1, "VALID")), "auxiliary/logits")  # of one pixel
+
+
+def beside(ops, x, name, **links):
+    """Branches of so many convolutions each, and one that is pooled first."""
+    branches = [chain(ops, x, f"{name}/{branch}", count) for branch, count in links.items()]
+    return ops.concat(*branches, pooled(ops, x, name))
+
+
+def pooled(ops, x, name):
+    return chain(ops, ops.average(x, 3, 1, "SAME"), f"{name}/pool", 1)
+
+
+def chain(ops, x, name, links, stride=1):
+    """`stride` is that of the last, which then has no padding."""
+    for link in range(1, links):
+        x = ops.conv(x, f"{name}-{link}", 1)
+    return ops.conv(x, f"{name}-{links}", stride, "SAME" if stride == 1 else "VALID")
+
+
+NETWORKS = {
+    "inception": inception,
+    "alexnet": alexnet,
+    "mlp-3x512": mlp_3x512,
+    "inception-v3": lambda ops, x: inception_v3_end(ops, inception_v3_middle(ops, x)),
+}
+AUXILIARY_WEIGHT = 0.4
+
+
+def heads(model, ops, x, networks=NETWORKS):
+    """What a training sees: logits, each with what their cross-entropy counts in the loss."""
+    if model != "inception-v3":
+        return [(1, networks[model](ops, x))]
+    middle = inception_v3_middle(ops, x)
+    return [(1, inception_v3_end(ops, middle)), (AUXILIARY_WEIGHT, inception_v3_auxiliary(ops, middle))]
+
 
 # Local response normalisation: over nine channels, the constants of TensorFlow's CIFAR-10 tutorial.
 LRN_RADIUS, LRN_ALPHA, LRN_BETA = 4, 0.001 / 9, 0.75

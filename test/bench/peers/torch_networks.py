@@ -39,7 +39,7 @@ class Layout:
         return tensor(array.T if array.ndim == 2 else array)
 
     def images(self, array):
-        """[n, 28, 28, 3], so that a gathered batch needs no copy."""
+        """[n, H, W, 3], so that a gathered batch needs no copy."""
         if self.model.startswith("mlp"):
             return tensor(array.reshape(len(array), -1))
         mirrored = array[:, ::-1, ::-1]
@@ -57,10 +57,10 @@ class Operations:
         self.layout, self.weights, self.statistics = layout, weights, statistics
         self.band = tensor(peer.lrn_band(64)[:, :, None, None]).to(dtype)
 
-    def conv(self, x, name, stride):
+    def conv(self, x, name, stride, padding="SAME"):
         w = self.weights
         kernel = w[f"{name}/kernel"]
-        padding = kernel.shape[-1] // 2
+        padding = [side // 2 if padding == "SAME" else 0 for side in kernel.shape[2:]]
         shift = w.get(f"{name}/shift")
         if shift is None:
             return F.relu(F.conv2d(x, kernel, w[f"{name}/bias"], stride, padding))
@@ -70,8 +70,11 @@ class Operations:
         mean, variance = self.statistics.get(f"{name}/mean"), self.statistics.get(f"{name}/variance")
         return F.batch_norm(x, mean, variance, None, shift, mean is None, eps=peer.EPSILON)
 
-    def pool(self, x):
-        return F.max_pool2d(x, 3, 2, padding=1)
+    def pool(self, x, padding="SAME"):
+        return F.max_pool2d(x, 3, 2, padding=1 if padding == "SAME" else 0)
+
+    def average(self, x, side, stride, padding):
+        return F.avg_pool2d(x, side, stride, side // 2 if padding == "SAME" else 0, count_include_pad=False)
 
     def concat(self, *branches):
         return torch.cat(branches, 1)

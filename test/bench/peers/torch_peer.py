@@ -22,9 +22,8 @@ def batch(number):
     return layout.batch(images.index_select(0, indices)), labels.index_select(0, indices)
 
 
-def forward(operations, x):
-    with torch.autocast("cpu", torch.bfloat16, enabled=job.bfloat16):
-        return NETWORKS[job.model](operations, x)
+def autocast():
+    return torch.autocast("cpu", torch.bfloat16, enabled=job.bfloat16)
 
 
 def compiled(function):
@@ -39,7 +38,9 @@ def training():
 
     @compiled
     def loss_of(x, y):
-        return F.cross_entropy(forward(operations, x).float(), y)
+        with autocast():
+            heads = peer.heads(job.model, operations, x)
+        return sum(weight * F.cross_entropy(logits.float(), y) for weight, logits in heads)
 
     def run(steps, first):
         losses = []
@@ -60,7 +61,11 @@ def inference():
         {name: layout.weight(name, array) for name, array in job.weights.items()},
         {name: tensor(array) for name, array in job.statistics.items()},
     )
-    logits_of = compiled(lambda x: forward(operations, x).float())
+
+    @compiled
+    def logits_of(x):
+        with autocast():
+            return NETWORKS[job.model](operations, x).float()
 
     def run(steps, first):
         with torch.inference_mode():
