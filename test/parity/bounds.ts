@@ -1,6 +1,6 @@
 /** How far ours may be from PyTorch's float64: at least three, mostly ten times what was measured (docs/parity.md),
  *  since another processor sums in another order. */
-import type { Cifar10Model } from '../../activities/contract.ts';
+import type { ModelName } from '../../activities/contract.ts';
 import type { Subject } from './case.ts';
 import type { Difference } from './compare.ts';
 
@@ -17,17 +17,23 @@ const OPERATION = 5e-6;
 
 /** After ten steps. With millions of inputs of ReLUs some lie so near to 0 that rounding decides their side, and each
  *  such moves a gradient by per cents: PyTorch's float32 is as far from its float64. The perceptrons have too few. */
-const TEN_STEPS: Record<Cifar10Model, Record<string, number>> = {
+const TEN_STEPS: Record<ModelName, Record<string, number>> = {
   inception: { losses: 1e-3, weights: 2e-3, momenta: 0.5 },
   'inception-without-batch-norm': { losses: 1e-3, weights: 2e-3, momenta: 0.5 },
   alexnet: { losses: 1e-4, weights: 2e-3, momenta: 5e-2 },
   'mlp-3x512': { losses: 5e-6, weights: 5e-6, momenta: 2e-5 },
   'mlp-1x512': { losses: 5e-6, weights: 5e-6, momenta: 2e-5 },
+  'inception-v3': { losses: 1e-3, weights: 2e-3, momenta: 1 },
 };
+
+/** Of a hundred layers with batch norm over four images; millions of ReLUs near 0 at once. PyTorch's float32 gradients are
+ *  0.13 from its float64, ours 0.12: a missing branch or a factor of two is farther, less is found by the smaller networks,
+ *  which are made of the same layers. */
+const DEEP: Record<string, number> = { loss: 2e-5, logits: 1e-4, gradients: 0.4 };
 
 export function boundOf(subject: Subject, quantity: string): number {
   if (subject === 'operations') return OPERATION;
-  const bounds = { ...AT_ONCE, ...TEN_STEPS[subject] };
+  const bounds = { ...AT_ONCE, ...TEN_STEPS[subject], ...(subject === 'inception-v3' && DEEP) };
   const bound = bounds[quantity.replace(/^decayed-/, '')];
   if (bound === undefined) throw new Error(`There is no bound for ${quantity}: add it.`);
   return bound;

@@ -1,5 +1,6 @@
 /** What both sides compute on, from fixed seeds: a network's weights and images. */
-import { Cifar10Model } from '../../activities/contract.ts';
+import { ModelName } from '../../activities/contract.ts';
+import { SIDE as LARGE } from '../../activities/models/inception-v3.ts';
 import { initialise } from '../../activities/models/initialise.ts';
 import type { Architecture } from '../../activities/models/network.ts';
 import { stream } from '../../activities/random/stream.ts';
@@ -8,14 +9,33 @@ import { statisticsOf } from '../../activities/training/batch-statistics.ts';
 import { arrayOf, normal, uniform, within } from './arrays.ts';
 
 /** A network, or operations each alone. */
-export const SUBJECTS = [...Cifar10Model.options, 'operations'] as const;
+export const SUBJECTS = [...ModelName.options, 'operations'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
-/** Small, so that no ReLU's input need lie near its corner: see IMAGES. */
-export const BATCH = 4;
-export const STEPS = 10;
-/** Small, so that Inception's steps do not amplify what rounding did. */
-export const LEARNING_RATE = 0.001;
+/** side: of the square images. contrasts: their deviations, in turn. batch: small, so that no ReLU's input need lie near its corner: see IMAGES. */
+export interface Setting {
+  side: number;
+  batch: number;
+  contrasts: number[];
+  steps: number;
+  learningRate: number;
+}
+
+const SMALL: Setting = {
+  side: 28,
+  batch: 4,
+  contrasts: [1],
+  steps: 10,
+  learningRate: 0.001, // small, so that Inception's steps do not amplify what rounding did
+};
+
+/** A step of Inception V3 costs as much as a hundred of the others. Its auxiliary classifier divides by the deviation of
+ *  one pixel of each image: were they alike, that would be a small difference of large numbers. */
+export const settingOf = (subject: Subject): Setting =>
+  subject === 'inception-v3'
+    ? { side: LARGE, batch: 4, contrasts: [0.5, 1, 2, 4], steps: 2, learningRate: 1e-5 }
+    : SMALL;
+
 export const MOMENTUM = 0.9; // Appendix A
 /** Ten times the usual one, so that it counts. */
 export const WEIGHT_DECAY = 0.005;
@@ -26,9 +46,9 @@ export const SEED = 1;
  *  batch of this one: 6e-6, where rounding comes to 1e-6. */
 const IMAGES = 47;
 
-/** weights/<variable>; statistics/<layer>/mean and …/variance; images [STEPS·BATCH, 28, 28, 3], labels [STEPS·BATCH]:
+/** weights/<variable>; statistics/<layer>/mean and …/variance; images [steps·batch, side, side, 3], labels [steps·batch]:
  *  step after step its batch. Biases and shifts, which trainings begin with as zeros, are none: they are to count. */
-export function networkCase(network: Architecture): NamedArrays {
+export function networkCase(network: Architecture, { side, batch, contrasts, steps }: Setting): NamedArrays {
   const weights = initialise(network.variables, SEED);
   const others = stream(SEED, 'train-gaussian-pixels', 1);
   for (const { name, kind } of network.variables) {
@@ -38,12 +58,15 @@ export function networkCase(network: Architecture): NamedArrays {
     name,
     arrayOf(shape, name.endsWith('/variance') ? uniform(others, 0.5, 2) : normal(others, 0, 0.3)),
   ]);
-  const images = stream(SEED, 'train-gaussian-pixels', IMAGES);
+  const { normal: standard } = stream(SEED, 'train-gaussian-pixels', IMAGES);
+  const contrastOf = (pixel: number) => contrasts[Math.floor(pixel / (side * side * 3)) % contrasts.length]!;
+  const length = steps * batch * side * side * 3;
+  const pixels = Float32Array.from({ length }, (_, pixel) => contrastOf(pixel) * standard());
   return {
     ...within('weights', weights),
     ...within('statistics', Object.fromEntries(statistics)),
-    images: arrayOf([STEPS * BATCH, 28, 28, 3], normal(images, 0, 1)),
-    labels: labels(STEPS * BATCH),
+    images: { shape: [steps * batch, side, side, 3], data: pixels },
+    labels: labels(steps * batch),
   };
 }
 

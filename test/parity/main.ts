@@ -10,11 +10,11 @@ import type { NamedArrays } from '../../activities/tensorflow/named-arrays.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../activities/tensorflow/safetensors.ts';
 import { createStatus } from '../bench/status.ts';
 import { exceeded } from './bounds.ts';
-import { BATCH, LEARNING_RATE, MOMENTUM, networkCase, SUBJECTS, type Subject, WEIGHT_DECAY } from './case.ts';
+import { MOMENTUM, networkCase, SUBJECTS, type Subject, settingOf, WEIGHT_DECAY } from './case.ts';
 import { differences, largestDifference } from './compare.ts';
 import { computeNetwork } from './networks.ts';
 import { computeOperations, operationsCase } from './operations.ts';
-import { digest, encodeRecorded } from './recorded.ts';
+import { digest, encodeRecorded, toRecord } from './recorded.ts';
 import { type Comparison, table } from './table.ts';
 
 const USAGE = `npm run parity [-- --record]
@@ -68,7 +68,7 @@ async function compareAll(record: boolean, { root, installTorch }: Outside): Pro
       apart: between(ours, single),
     });
     if (!record) continue;
-    const recorded = { versions: metadata, given: digest(given), results: digest(double) };
+    const recorded = { versions: metadata, given: digest(given), results: digest(toRecord(subject, double)) };
     writeFileSync(join(root, 'test', 'parity', 'recorded', `${subject}.json`), encodeRecorded(recorded));
   }
   status.end();
@@ -90,20 +90,20 @@ function verdict(comparisons: readonly Comparison[]): number {
 }
 
 const caseOf = (subject: Subject): NamedArrays =>
-  subject === 'operations' ? operationsCase() : networkCase(network(subject));
+  subject === 'operations' ? operationsCase() : networkCase(network(subject), settingOf(subject));
 
 const compute = (tf: TensorFlow, subject: Subject, given: NamedArrays): Promise<NamedArrays> =>
-  subject === 'operations' ? computeOperations(tf, given) : computeNetwork(tf, network(subject), given);
+  subject === 'operations'
+    ? computeOperations(tf, given)
+    : computeNetwork(tf, network(subject), given, settingOf(subject));
 
 const between = (found: NamedArrays, expected: NamedArrays) =>
   differences(found, expected, (one, other) => largestDifference(one.data, other.data));
 
 async function runTorch(python: string, script: string, folder: string): Promise<void> {
   const job = {
-    subjects: SUBJECTS,
+    subjects: Object.fromEntries(SUBJECTS.map((subject) => [subject, settingOf(subject)])),
     folder,
-    batch: BATCH,
-    learningRate: LEARNING_RATE,
     momentum: MOMENTUM,
     weightDecay: WEIGHT_DECAY,
   };

@@ -6,7 +6,7 @@ import type { NamedTensorMap, Tensor4D, TensorFlow } from '../../activities/tens
 import type { NamedArrays } from '../../activities/tensorflow/named-arrays.ts';
 import { startCompiledEngine } from '../../activities/training/compiled-engine.ts';
 import { arrayOf, float32, under, within } from './arrays.ts';
-import { BATCH, LEARNING_RATE, MOMENTUM, STEPS, WEIGHT_DECAY } from './case.ts';
+import { MOMENTUM, type Setting, WEIGHT_DECAY } from './case.ts';
 
 /** Of the first batch logits, batch statistics, loss and gradients; of a step on every batch the loss, and the weights
  *  and momenta after the last. `decayed-…`: with weight decay. */
@@ -14,18 +14,31 @@ export async function computeNetwork(
   tf: TensorFlow,
   network: Architecture,
   given: NamedArrays,
+  setting: Setting,
 ): Promise<NamedArrays> {
-  const plain = await train(tf, network, given, 0);
-  const decayed = await train(tf, network, given, WEIGHT_DECAY);
+  const decayed = await train(tf, network, given, { ...setting, weightDecay: WEIGHT_DECAY });
   return {
-    ...(await forward(tf, network, given)),
-    ...within('statistics', plain.statistics),
-    ...plain.results,
+    ...(await computeWithoutDecay(tf, network, given, setting)),
     ...Object.fromEntries(Object.entries(decayed.results).map(([name, array]) => [`decayed-${name}`, array])),
   };
 }
 
-async function forward(tf: TensorFlow, network: Architecture, given: NamedArrays): Promise<NamedArrays> {
+export async function computeWithoutDecay(
+  tf: TensorFlow,
+  network: Architecture,
+  given: NamedArrays,
+  setting: Setting,
+): Promise<NamedArrays> {
+  const { statistics, results } = await train(tf, network, given, { ...setting, weightDecay: 0 });
+  return { ...(await forward(tf, network, given, setting)), ...within('statistics', statistics), ...results };
+}
+
+async function forward(
+  tf: TensorFlow,
+  network: Architecture,
+  given: NamedArrays,
+  { batch }: Setting,
+): Promise<NamedArrays> {
   const names = Object.keys(given).filter((name) => /^(weights|statistics)\//.test(name));
   const program = createProgram(tf, { precision: 'float32' });
   await program.define(Object.fromEntries(names.map((name) => [name, given[name]!])));
@@ -43,19 +56,28 @@ async function forward(tf: TensorFlow, network: Architecture, given: NamedArrays
     },
     { variables: names },
   );
-  const data = given.images!.data.subarray(0, BATCH * 28 * 28 * 3);
-  const results = await compiled.run({ images: { shape: [BATCH, 28, 28, 3], data } });
+  const shape = [batch, ...given.images!.shape.slice(1)];
+  const data = given.images!.data.subarray(
+    0,
+    shape.reduce((product, length) => product * length),
+  );
+  const results = await compiled.run({ images: { shape, data } });
   program.dispose();
   return float32(results);
 }
 
-async function train(tf: TensorFlow, network: Architecture, given: NamedArrays, weightDecay: number) {
+async function train(
+  tf: TensorFlow,
+  network: Architecture,
+  given: NamedArrays,
+  { batch, steps: count, learningRate, weightDecay }: Setting & { weightDecay: number },
+) {
   const weights = under('weights', given);
   const split = { images: given.images!.data, labels: Uint8Array.from(given.labels!.data) };
   const engine = await startCompiledEngine(tf, {
     trajectory: {
-      optimizer: { learningRate: LEARNING_RATE, momentum: MOMENTUM, weightDecay },
-      batchSize: BATCH,
+      optimizer: { learningRate, momentum: MOMENTUM, weightDecay },
+      batchSize: batch,
       precision: 'float32',
     },
     network,
@@ -66,13 +88,13 @@ async function train(tf: TensorFlow, network: Architecture, given: NamedArrays, 
       Object.entries(weights).map(([name, { shape }]) => [name, arrayOf(shape, () => 0)]),
     ),
   });
-  const steps = Array.from({ length: STEPS }, (_, step) => ({
-    indices: Int32Array.from({ length: BATCH }, (_, i) => step * BATCH + i),
-    learningRate: LEARNING_RATE,
+  const steps = Array.from({ length: count }, (_, step) => ({
+    indices: Int32Array.from({ length: batch }, (_, i) => step * batch + i),
+    learningRate,
     windows: null,
     dropout: null,
   }));
-  const statistics = await engine.computeStatistics(BATCH);
+  const statistics = await engine.computeStatistics(batch);
   const loss = await engine.train(steps.slice(0, 1));
   const { momenta: gradients } = await engine.read(); // v = 0.9·0 + g
   const later = await engine.train(steps.slice(1));
@@ -81,7 +103,7 @@ async function train(tf: TensorFlow, network: Architecture, given: NamedArrays, 
   const results: NamedArrays = {
     loss: { shape: [1], data: loss },
     ...within('gradients', gradients),
-    losses: { shape: [STEPS], data: Float32Array.of(...loss, ...later) },
+    losses: { shape: [count], data: Float32Array.of(...loss, ...later) },
     ...within('weights', last.weights),
     ...within('momenta', last.momenta),
   };

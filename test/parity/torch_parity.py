@@ -1,6 +1,7 @@
 """What ours is compared with: the same numbers by PyTorch, in float32 and in float64.
 
-    torch_parity.py JSON      subjects (networks, and "operations"); folder; batch, learningRate, momentum, weightDecay
+    torch_parity.py JSON      subjects: networks, and "operations", each with batch and learningRate; folder; momentum,
+                              weightDecay
 
 Reads FOLDER/SUBJECT.safetensors, writes FOLDER/SUBJECT.DTYPE.safetensors in our names and layout."""
 import json
@@ -16,7 +17,6 @@ import torch.nn.functional as F
 from torch_networks import NETWORKS, Layout, Operations, tensor
 
 job = json.loads(sys.argv[1])
-BATCH = job["batch"]
 
 
 class Watched(Operations):
@@ -32,7 +32,8 @@ class Watched(Operations):
         return super().batch_norm(x, name, shift)
 
 
-def network(model, case, dtype):
+def network(model, setting, case, dtype):
+    batch = setting["batch"]
     layout = Layout(model, channels_last=False)
     first = peer.below("weights/", case)
     statistics = {name: tensor(array).to(dtype) for name, array in peer.below("statistics/", case).items()}
@@ -63,15 +64,17 @@ def network(model, case, dtype):
                 {"params": [w for name, w in weights.items() if is_kernel(name)], "weight_decay": decay},
                 {"params": [w for name, w in weights.items() if not is_kernel(name)]},
             ],
-            lr=job["learningRate"],
+            lr=setting["learningRate"],
             momentum=job["momentum"],
         )
         momenta = lambda: {name: optimizer.state[w]["momentum_buffer"] for name, w in weights.items()}
-        _, logits_of = watched(weights, {})
+        seeing = Watched(layout, weights, {}, dtype)
         losses, gradients = [], {}
-        for start in range(0, len(labels), BATCH):
+        for start in range(0, len(labels), batch):
             optimizer.zero_grad()
-            loss = F.cross_entropy(logits_of(images[start : start + BATCH]), labels[start : start + BATCH])
+            heads = peer.heads(model, seeing, images[start : start + batch], NETWORKS)
+            y = labels[start : start + batch]
+            loss = sum(weight * F.cross_entropy(logits, y) for weight, logits in heads)
             loss.backward()
             penalty = sum(w.square().sum() for name, w in weights.items() if is_kernel(name)) * decay / 2
             losses.append((loss + penalty).item())
@@ -89,10 +92,10 @@ def network(model, case, dtype):
     with torch.no_grad():
         weights = {name: fresh(name) for name in first}
         operations, logits_of = watched(weights, {})
-        results = {"logits": logits_of(images[:BATCH])}
+        results = {"logits": logits_of(images[:batch])}
         results |= {f"statistics/{name}": value for name, value in operations.seen.items()}
         if statistics:
-            results["logits-in-evaluation"] = watched(weights, statistics)[1](images[:BATCH])
+            results["logits-in-evaluation"] = watched(weights, statistics)[1](images[:batch])
     return results | training("", 0) | training("decayed-", job["weightDecay"])
 
 
@@ -153,10 +156,12 @@ def write_arrays(path, arrays):
     path.write_bytes(len(text).to_bytes(8, "little") + text + b"".join(array.tobytes() for array in arrays.values()))
 
 
-for subject in job["subjects"]:
+for subject, setting in job["subjects"].items():
     folder = Path(job["folder"])
     case = {name: array.copy() for name, array in peer.read_arrays(folder / f"{subject}.safetensors").items()}
     for dtype in (torch.float32, torch.float64):
-        results = operations(case, dtype) if subject == "operations" else network(subject, case, dtype)
+        results = (
+            operations(case, dtype) if subject == "operations" else network(subject, setting, case, dtype)
+        )
         arrays = {name: value.detach() if torch.is_tensor(value) else value for name, value in results.items()}
         write_arrays(folder / f"{subject}.{str(dtype).removeprefix('torch.')}.safetensors", arrays)
