@@ -23,7 +23,7 @@ import {
   type PlannedRun,
   type UnboundRun,
 } from './contract/runs.ts';
-import type { FittedTheorem } from './contract/theorem.ts';
+import type { FittedTheorem, TheoremSample } from './contract/theorem.ts';
 
 export * from './contract/artifacts.ts';
 export * from './contract/data.ts';
@@ -82,15 +82,9 @@ export interface Activities {
     augmentation?: Augmentation;
   }): Promise<PreparedDataset>;
 
-  /** Builds Theorem 1 and Corollary 1 on a data set's first training images and checks them. Queue
-   *  `rethinking-data`. */
-  fitTheorem(request: {
-    dataset: DatasetId;
-    /** Null takes all of them. */
-    points: number | null;
-    labels: SampleLabels;
-    seed: number;
-  }): Promise<FittedTheorem>;
+  /** Builds Theorem 1 and Corollary 1 on a data set's first training images, or on generated points, and checks them.
+   *  Queue `rethinking-data`. */
+  fitTheorem(request: { sample: TheoremSample; labels: SampleLabels; seed: number }): Promise<FittedTheorem>;
 
   /** Trains from the newest whole checkpoint until the run stops, the segment's time is up or it is cancelled
    *  (then it returns with a checkpoint, `finished` null). Queue `rethinking-train`, one at a time a device. */

@@ -43,7 +43,7 @@ export function createDrawFigure({ store, environment, now }: Publishing): Activ
       title: TITLES[figure],
       about:
         'profile' in request
-          ? `${TITLES[figure]} on ${request.dataset.title}, ${request.profile} profile.`
+          ? `${TITLES[figure]} on ${request.dataset?.title ?? 'random bytes'}, ${request.profile} profile.`
           : `${TITLES[figure]}: ${request.model}.`,
       inputs: [...files.values()],
       parameters:
@@ -117,7 +117,12 @@ function contentOf(request: DrawRequest): object {
   const { profile, dataset } = request;
   return {
     profile,
-    dataset: { id: dataset.id, title: dataset.title, train: dataset.train.count, test: dataset.test.count },
+    dataset: dataset && {
+      id: dataset.id,
+      title: dataset.title,
+      train: dataset.train.count,
+      test: dataset.test.count,
+    },
     ...('theorem' in request && { labels: request.labels, seed: request.seed }),
     runs: runsOf(request).map(({ failure, outcome, ...run }) => ({
       ...run,

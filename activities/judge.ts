@@ -99,7 +99,7 @@ const runsOf = (request: JudgeRequest): TrainedRun[] => ('runs' in request ? req
 function subjectOf(request: JudgeRequest) {
   if ('model' in request) return { stamp: `From the definition of ${request.model}; no data, no training.` };
   const { profile, dataset } = request;
-  const images = { ...dataset.id, title: dataset.title, form: dataset.form };
+  const images = dataset && { ...dataset.id, title: dataset.title, form: dataset.form };
   if ('theorem' in request) return { profile, stamp: theoremStamp(request), dataset: images };
   return {
     profile,

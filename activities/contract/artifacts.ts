@@ -143,7 +143,8 @@ interface OfRuns<Run extends TrainedRun, Dataset extends DatasetSummary = Datase
 
 export interface OfTheorem {
   profile: Profile;
-  dataset: DatasetRef;
+  /** Null: generated points. */
+  dataset: DatasetRef | null;
   labels: SampleLabels;
   seed: number;
   theorem: FittedTheorem;

@@ -125,16 +125,28 @@ export const SampleLabels = z.enum(['true', 'random', 'real']);
 export type SampleLabels = z.infer<typeof SampleLabels>;
 
 /** Input of `verifyTheorem1`, with Lemma 1 and Corollary 1. */
-export const Theorem1Options = z.strictObject({
-  profile: Common.profile,
-  dataset: Common.dataset,
-  source: Common.source,
-  labels: SampleLabels.default('random'),
-  /** Of the projection, and of labels that are drawn. */
-  seed: Seed.default(1),
-  /** The first so many training images, or all where there are fewer; null takes the profile's. */
-  points: z.int().positive().nullable().default(null),
-});
+export const Theorem1Options = z
+  .strictObject({
+    profile: Common.profile,
+    dataset: Common.dataset,
+    source: Common.source,
+    labels: SampleLabels.default('random'),
+    /** Of the projection, and of labels that are drawn. */
+    seed: Seed.default(1),
+    /** The first so many training images, or all where there are fewer; null takes the profile's. */
+    points: z.int().positive().nullable().default(null),
+    /** Instead of images so many points of as many random bytes as an image has, made anew whenever they are read. Beyond
+     *  two million a depth of Corollary 1 would hold the thread for longer than heartbeats may pause. */
+    generated: z.int().positive().max(2_000_000).nullable().default(null),
+  })
+  .refine(({ generated, points, source }) => generated === null || (points === null && source === null), {
+    path: ['generated'],
+    message: 'goes with neither images nor a number of them: leave points and source out',
+  })
+  .refine(({ generated, labels }) => generated === null || labels !== 'true', {
+    path: ['labels'],
+    message: 'goes with images alone: generated points have random or real labels',
+  });
 export type Theorem1Options = z.infer<typeof Theorem1Options>;
 
 /** Input of `trainNetwork`: one network; what is left out comes from the paper's recipe and the profile. */

@@ -1,6 +1,6 @@
 /** Theorem 1, Lemma 1 and Corollary 1 on one sample. */
 import { z } from 'zod';
-import { ObjectRef } from './runs.ts';
+import { type DatasetId, ObjectRef } from './runs.ts';
 
 /** Largest |c(zᵢ) − yᵢ|; null where a value is not a finite number. */
 const LargestError = z.number().nullable();
@@ -67,6 +67,16 @@ export const TheoremNumbers = z.strictObject({
   }),
 });
 export type TheoremNumbers = z.infer<typeof TheoremNumbers>;
+
+/** What Theorem 1 is held to: a data set's first training images, null all of them, or so many generated points. */
+export type TheoremSample = { dataset: DatasetId; points: number | null } | { generated: number };
+
+/** Heartbeat of Theorem 1: what is being done, and of what goes point by point how many of n, at which speed. */
+export const TheoremProgress = z.strictObject({
+  stretch: z.string(),
+  points: z.strictObject({ done: z.int(), n: z.int(), perSecond: z.number() }).nullable(),
+});
+export type TheoremProgress = z.infer<typeof TheoremProgress>;
 
 /** Theorem 1 on one sample, in open formats. */
 export const FittedTheorem = z.strictObject({

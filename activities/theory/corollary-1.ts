@@ -71,11 +71,12 @@ function hiddenLayer<T>(
   firstBias: T | null,
 ): { units: Unit<T>[]; leaving: HandedOn<T> } {
   const { of, subtract, sign } = arithmetic;
+  const [zero, one] = [of(0), of(1)]; // shared by all units
   const units: Unit<T>[] = [];
   const add = (unit: Unit<T>) => units.push(unit) - 1; // -> its place
-  const xLess = (b: T) => add({ bias: subtract(x.less, b), connections: [{ from: x.unit, kernel: of(1) }] });
+  const xLess = (b: T) => add({ bias: subtract(x.less, b), connections: [{ from: x.unit, kernel: one }] });
   const passedOn = (terms: Connection<T>[]) =>
-    terms.length > 0 ? [{ from: add({ bias: of(0), connections: terms }), kernel: of(1) }] : [];
+    terms.length > 0 ? [{ from: add({ bias: zero, connections: terms }), kernel: one }] : [];
 
   const [earlierP, earlierQ] = [passedOn(p), passedOn(q)];
   const own = share.map(({ b, w }) => ({ from: xLess(b), kernel: w }));

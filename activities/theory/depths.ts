@@ -5,6 +5,7 @@ import { type Arithmetic, FLOAT64 } from './arithmetic.ts';
 import { deepNetwork } from './corollary-1.ts';
 import { DOUBLE_DOUBLE } from './double-double.ts';
 import { countLayers, forward } from './layers.ts';
+import { pointsAt, type Sample } from './sample.ts';
 import type { Theorem1 } from './theorem-1.ts';
 
 export const DEPTHS = [2, 3, 4, 8, 16, 32];
@@ -22,22 +23,25 @@ export interface DeepNetwork {
   largestError: { float64: number; doubleDouble: number };
 }
 
-/** pointAt: the coordinates of a point of the sample [d]. */
-export function* measureDepths(
+/** sample: that the theorem was built on. */
+export async function* measureDepths(
   theorem: Theorem1,
-  pointAt: (point: number) => ArrayLike<number>,
+  sample: Sample,
   depths: number[] = DEPTHS,
-): Generator<DeepNetwork> {
+): AsyncGenerator<DeepNetwork> {
   const n = theorem.x.length;
   const evaluated = Math.min(n, Math.ceil(HINGES_PASSED / n));
   const places = Array.from({ length: evaluated }, (_, i) => Math.floor(((i + 1) * n) / evaluated) - 1);
+  const coordinates = await pointsAt(
+    sample,
+    places.map((place) => theorem.points[place]!),
+  );
+  const pointAt = (point: number) => coordinates.get(point)!;
   for (const k of depths) {
     const { depth, width, weights } = countLayers(FLOAT64, layersOf(FLOAT64, theorem, k));
-    const largestError = {
-      float64: largestErrorOf(FLOAT64, theorem, k, places, pointAt),
-      doubleDouble: largestErrorOf(DOUBLE_DOUBLE, theorem, k, places, pointAt),
-    };
-    yield { k, depth, width, weights, evaluated, largestError };
+    const float64 = largestErrorOf(FLOAT64, theorem, k, places, pointAt);
+    const doubleDouble = largestErrorOf(DOUBLE_DOUBLE, theorem, k, places, pointAt);
+    yield { k, depth, width, weights, evaluated, largestError: { float64, doubleDouble } };
   }
 }
 

@@ -7,7 +7,7 @@ import { hingeSum } from './hinge-sum.ts';
 import { dyadic, equal, fraction, RATIONAL, type Rational } from './rational.ts';
 import { pointsOf, type Sample } from './sample.ts';
 import type { Theorem1 } from './theorem-1.ts';
-import { type Storage, type System, solve, stored, systemIn, valuesOf } from './triangle.ts';
+import { type Storage, type System, solve, stored, systemIn } from './triangle.ts';
 
 /** Largest |c(zᵢ) − yᵢ| in exact sums, with weights of this storage. */
 export interface StorageError {
@@ -26,40 +26,48 @@ export interface ExactCheck {
   storage: { float64: StorageError; float32: StorageError };
 }
 
-export function checkExactly(system: System<Rational>): ExactCheck {
-  const w = [...solve(RATIONAL, hingeSum(RATIONAL, 'kink'), system, 'as computed')];
-  let equalPoints = 0;
-  let i = 0;
-  for (const value of exactValues(system, w)) if (equal(value, system.y(i++))) equalPoints++;
-  const storageError = (storage: Storage): StorageError => ({
-    roundedAlone: largestError(
-      system,
-      w.map((weight) => stored(RATIONAL, weight, storage)),
-    ),
-    roundedInTurn: largestError(system, [...solve(RATIONAL, hingeSum(RATIONAL, 'kink'), system, storage)]),
-  });
-  return {
-    points: system.n,
-    equal: equalPoints,
-    largestBits: w.reduce(
-      (most, weight) => Math.max(most, bits(weight.numerator), bits(weight.denominator)),
-      0,
-    ),
-    storage: { float64: storageError('float64'), float32: storageError('float32') },
+const POINTS_BETWEEN = 500; // some tens of milliseconds
+
+/** One pass, which keeps no weights: its memory does not grow with n. Yields how many points are done. */
+export function* checkExactly(system: System<Rational>): Generator<number, ExactCheck> {
+  const output = outputsOf(system);
+  const storages = (['float64', 'float32'] as const).map((storage) => storageErrors(system, storage));
+  let [points, equalPoints, largestBits] = [0, 0, 0];
+  for (const w of solve(RATIONAL, hingeSum(RATIONAL, 'kink'), system, 'as computed')) {
+    if (equal(output(points, w), system.y(points))) equalPoints++;
+    largestBits = Math.max(largestBits, bits(w.numerator), bits(w.denominator));
+    for (const { take } of storages) take(points, w);
+    if (++points % POINTS_BETWEEN === 0) yield points;
+  }
+  const [float64, float32] = storages.map(({ errors }) => errors);
+  return { points, equal: equalPoints, largestBits, storage: { float64: float64!, float32: float32! } };
+}
+
+/** (i, wᵢ) ↦ c(xᵢ), of hinges that are given in order. */
+function outputsOf({ x, b }: System<Rational>): (i: number, w: Rational) => Rational {
+  const sum = hingeSum(RATIONAL, 'kink');
+  return (i, w) => {
+    sum.add(w, b(i));
+    return sum.at(x(i));
   };
 }
 
-const exactValues = (system: System<Rational>, w: Rational[]) =>
-  valuesOf(hingeSum(RATIONAL, 'kink'), system, (i) => w[i]!);
-
-function largestError(system: System<Rational>, w: Rational[]): number {
-  let largest = 0;
-  let i = 0;
-  for (const value of exactValues(system, w)) {
-    const error = RATIONAL.toNumber(RATIONAL.subtract(value, system.y(i++)));
-    largest = Math.max(largest, Math.abs(error));
-  }
-  return largest;
+/** What storing the weights costs, as they come. */
+function storageErrors(system: System<Rational>, storage: Storage) {
+  const errors: StorageError = { roundedAlone: 0, roundedInTurn: 0 };
+  const [alone, inTurn] = [outputsOf(system), outputsOf(system)];
+  const weightsInTurn = solve(RATIONAL, hingeSum(RATIONAL, 'kink'), system, storage);
+  const errorAt = (i: number, value: Rational) =>
+    Math.abs(RATIONAL.toNumber(RATIONAL.subtract(value, system.y(i))));
+  return {
+    errors,
+    take(i: number, w: Rational) {
+      const own = errorAt(i, alone(i, stored(RATIONAL, w, storage)));
+      errors.roundedAlone = Math.max(errors.roundedAlone, own);
+      const { value, done } = weightsInTurn.next();
+      if (!done) errors.roundedInTurn = Math.max(errors.roundedInTurn, errorAt(i, inTurn(i, value)));
+    },
+  };
 }
 
 const bits = (value: bigint) => (value < 0n ? -value : value).toString(2).length;

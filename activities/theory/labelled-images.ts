@@ -1,4 +1,4 @@
-/** A sample of images with labels to represent: those of the data set, or drawn ones. A function has one value at a point,
+/** Labels to represent on a sample: of images those of the data set, or drawn ones. A function has one value at a point,
  *  and CIFAR-10 was never cleared of copies, so a copy gets the drawn label of the first image that it equals. */
 import type { SampleLabels } from '../contract.ts';
 import { corruptLabels } from '../data/corrupt-labels.ts';
@@ -23,7 +23,12 @@ export function labelsFor(
   return drawn;
 }
 
-function drawLabels(kind: 'random' | 'real', labels: Uint8Array, seed: number): Uint8Array | Float64Array {
+/** Whatever the points are. labels: uint8 [n]; of them the number counts alone. */
+export function drawLabels(
+  kind: 'random' | 'real',
+  labels: Uint8Array,
+  seed: number,
+): Uint8Array | Float64Array {
   // The labels that a network is trained on with this seed.
   if (kind === 'random') return corruptLabels(labels, 1, stream(seed, 'label-corruption'));
   const { normal } = stream(seed, 'real-labels');

@@ -56,3 +56,56 @@ export async function* pointsOf({ d, blocks }: Sample): AsyncGenerator<[index: n
     for (let from = 0; from < block.length; from += d) yield [index++, block.subarray(from, from + d)];
   }
 }
+
+/** The points with these indices, in one reading: coordinates [d] by index. */
+export async function pointsAt(
+  { d, blocks }: Sample,
+  indices: Iterable<number>,
+): Promise<Map<number, Coordinates>> {
+  const wanted = [...new Set(indices)].sort((i, j) => i - j);
+  const found = new Map<number, Coordinates>();
+  let first = 0; // of the block
+  let next = 0; // in `wanted`
+  for await (const block of blocks()) {
+    const end = first + block.length / d;
+    for (; next < wanted.length && wanted[next]! < end; next++) {
+      const from = (wanted[next]! - first) * d;
+      found.set(wanted[next]!, block.slice(from, from + d));
+    }
+    if (next === wanted.length) break;
+    first = end;
+  }
+  return found;
+}
+
+/** Its first points, or all where there are fewer. */
+export function firstPoints(sample: Sample, count: number): Sample {
+  const n = Math.min(count, sample.n);
+  return {
+    ...sample,
+    n,
+    async *blocks() {
+      let left = n * sample.d;
+      for await (const block of sample.blocks()) {
+        yield block.length > left ? block.subarray(0, left) : block;
+        left -= block.length;
+        if (left <= 0) return;
+      }
+    },
+  };
+}
+
+/** A sample that says, block by block, how many points were read, and waits until that is taken in. */
+export function watched(sample: Sample, seen: (points: number) => Promise<void>): Sample {
+  return {
+    ...sample,
+    async *blocks() {
+      let points = 0;
+      for await (const block of sample.blocks()) {
+        yield block;
+        points += block.length / sample.d;
+        await seen(points);
+      }
+    },
+  };
+}

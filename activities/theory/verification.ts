@@ -7,7 +7,7 @@ import { measureErrors } from './error-grid.ts';
 import { checkExactly, exactSystem } from './exact.ts';
 import { checkEigenvalues } from './lemma-1.ts';
 import type { Errors } from './rounding.ts';
-import { sampleOf } from './sample.ts';
+import { firstPoints, type Sample, watched } from './sample.ts';
 import { buildTheorem1, type Network } from './theorem-1.ts';
 
 /** Of the network that float32 holds: whole projections of 24 bits meet from some hundreds of images on. */
@@ -23,26 +23,26 @@ export interface Verified {
   tied: Network;
 }
 
-/** images: uint8 [n, d]; labels: [n]. next: told what comes; what it waits for lets other work through, for a stretch
- *  holds the thread: the longest, the exact check, for 8 seconds at n = 50,000. */
+/** labels: [n]. next: told what comes, and while it lasts how many points of it are done; what it waits for lets other
+ *  work through. In between it holds the thread for some seconds at the most, at n = 50,000 for one. */
 export async function verifyTheorem(
-  { images, d, labels, seed }: { images: Uint8Array; d: number; labels: ArrayLike<number>; seed: number },
-  next: (stretch: string) => Promise<void>,
+  { sample, labels, seed }: { sample: Sample; labels: ArrayLike<number>; seed: number },
+  next: (stretch: string, points?: number) => Promise<void>,
 ): Promise<Verified> {
   await next('Theorem 1');
-  const sample = sampleOf(images, d);
   const theorem = await buildTheorem1({
-    sample,
+    sample: watched(sample, (points) => next('projection', points)),
     labels,
     projection: 'integers-53', // exact on bytes
     draw: stream(seed, 'projection'),
   });
   const { network, weights, x, merged, draws, lemma1, largestError } = theorem;
-  await next('exact check');
-  const exact = checkExactly(await exactSystem(sample, theorem));
+  const check = checkExactly(await exactSystem(sample, theorem));
+  let exact = check.next();
+  for (; !exact.done; exact = check.next()) await next('exact check', exact.value);
   const corollary1: TheoremNumbers['corollary1'] = [];
   await next('Corollary 1');
-  for (const row of measureDepths(theorem, (point) => images.subarray(point * d, (point + 1) * d))) {
+  for await (const row of measureDepths(theorem, sample)) {
     corollary1.push({ ...row, largestError: inFloats(row.largestError) });
     await next('Corollary 1');
   }
@@ -53,20 +53,20 @@ export async function verifyTheorem(
   }
   const ofFirst = (points: number) =>
     buildTheorem1({
-      sample: sampleOf(images.subarray(0, points * d), d),
-      labels: Array.from(labels).slice(0, points),
+      sample: firstPoints(sample, points),
+      labels: Array.from({ length: Math.min(points, sample.n) }, (_, i) => labels[i]!),
       projection: 'integers-24',
       draw: stream(seed, 'projection', 1),
     });
   const [tied, drawn] = [await ofFirst(TIED_POINTS), await ofFirst(DRAWN_POINTS)];
   const numbers = {
     n: x.length,
-    d,
+    d: sample.d,
     merged: merged.length,
     draws,
     weights,
     largestError: inFloats(largestError),
-    exact,
+    exact: exact.value,
     lemma1: { ...lemma1, eigenvalues: checkEigenvalues(x, network.b) },
     corollary1,
     errorAgainstN,

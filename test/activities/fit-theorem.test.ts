@@ -1,7 +1,12 @@
 /** The step that builds Theorem 1, on generated points of the form of CIFAR-10. */
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { beforeEach, expect, test } from 'vitest';
-import { type DatasetId, type FittedTheorem, TheoremNumbers } from '../../activities/contract.ts';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import {
+  type DatasetId,
+  type FittedTheorem,
+  TheoremNumbers,
+  TheoremProgress,
+} from '../../activities/contract.ts';
 import { decodeNpy } from '../../activities/data/npy.ts';
 import { keepDataset } from '../../activities/data/stored-dataset.ts';
 import { createFitTheorem } from '../../activities/fit-theorem.ts';
@@ -26,9 +31,11 @@ type Request = Parameters<ReturnType<typeof createFitTheorem>>[0];
 
 function fitTheorem(changes: Partial<Request> = {}, time = 0): Promise<FittedTheorem> {
   const activity = createFitTheorem({ store, environment, now: () => new Date(time) });
-  const request: Request = { dataset: ID, points: null, labels: 'random', seed: 1, ...changes };
+  const request: Request = { sample: images(null), labels: 'random', seed: 1, ...changes };
   return new MockActivityEnvironment().run(activity, request);
 }
+
+const images = (points: number | null) => ({ dataset: ID, points });
 
 const numbersOf = async ({ numbers }: FittedTheorem) =>
   TheoremNumbers.parse(JSON.parse(String(await store.get(numbers))));
@@ -78,7 +85,7 @@ test('a second attempt, later, finds the same objects', async () => {
 test('fewer points, other labels and another seed are other theorems', async () => {
   const all = [
     await fitTheorem(),
-    await fitTheorem({ points: 50 }),
+    await fitTheorem({ sample: images(50) }),
     await fitTheorem({ labels: 'real' }),
     await fitTheorem({ seed: 2 }),
   ];
@@ -88,7 +95,7 @@ test('fewer points, other labels and another seed are other theorems', async () 
 });
 
 test('more points than there are is all of them', async () => {
-  expect(await fitTheorem({ points: 10_000 })).toEqual(await fitTheorem());
+  expect(await fitTheorem({ sample: images(10_000) })).toEqual(await fitTheorem());
 });
 
 test('true labels that make one image two classes are refused with both places', async () => {
@@ -99,7 +106,45 @@ test('true labels that make one image two classes are refused with both places',
   });
 });
 
+test('generated points need no data set: counted, checked exactly, and named by their number and seed', async () => {
+  store = createMemoryStore();
+  const fitted = await fitTheorem({ sample: { generated: 300 } });
+
+  expect(fitted.points).toEqual({ distinct: 300, merged: 0, dimensions: D });
+  expect(await numbersOf(fitted)).toMatchObject({ weights: 2 * 300 + D, exact: { points: 300, equal: 300 } });
+  expect((await fitTheorem({ sample: { generated: 300 }, seed: 2 })).folder).not.toBe(fitted.folder);
+  expect(await fitTheorem({ sample: { generated: 300 } }, 1e9)).toEqual(fitted);
+});
+
+test('its heartbeat says what is done, of how many points, and how fast', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  let seconds = 0;
+  const now = () => {
+    vi.advanceTimersByTime(1000); // a heartbeat
+    return new Date(1000 * seconds++);
+  };
+  const beats: unknown[] = [];
+  const testing = new MockActivityEnvironment();
+  testing.on('heartbeat', (details) => beats.push(details));
+  const request: Request = { sample: { generated: 1100 }, labels: 'random', seed: 1 };
+  await testing.run(createFitTheorem({ store, environment, now }), request);
+
+  const seen = beats.map((details) => TheoremProgress.parse(details));
+  expect(new Set(seen.map(({ stretch }) => stretch))).toContain('Corollary 1');
+  const checked = seen.filter(({ stretch, points }) => stretch === 'exact check' && points !== null);
+  expect(checked.at(-1)?.points).toMatchObject({ done: 1000, n: 1100 });
+  expect(checked.at(-1)!.points!.perSecond).toBeGreaterThan(0);
+});
+
+test('true labels of generated points are refused: there are none', async () => {
+  await expect(fitTheorem({ sample: { generated: 5 }, labels: 'true' })).rejects.toMatchObject({
+    type: 'InvalidInput',
+    message: 'Generated points have no true labels: take random or real ones.',
+  });
+});
+
 test('a single point has its network', async () => {
-  const numbers = await numbersOf(await fitTheorem({ points: 1 }));
+  const numbers = await numbersOf(await fitTheorem({ sample: images(1) }));
   expect(numbers).toMatchObject({ n: 1, weights: 2 + D, exact: { equal: 1 } });
 });

@@ -61,6 +61,33 @@ test('the profile says how many images, and `points` says otherwise', async () =
   expect(asked.stamp).toContain('30 images as points of 3,072 dimensions · standard normal labels');
 }, 60_000);
 
+test('`generated` takes no images, and its pictures and verdicts say so', async () => {
+  const { stamp, verdicts, figures } = await verify({ generated: 400 });
+
+  expect(stamp).toBe('Random bytes · quick profile: 400 points of 3,072 dimensions · random labels · seed 1');
+  expect(verdicts.map(({ kind }) => kind)).toEqual(['reproduced', 'reproduced', 'reproduced']);
+  expect(figures).toHaveLength(3);
+}, 60_000);
+
+test.each<[object, string]>([
+  [{ generated: 10, points: 5 }, 'generated 10: goes with neither images nor a number of them'],
+  [
+    { generated: 10, labels: 'true' },
+    'labels "true": goes with images alone: generated points have random or real labels',
+  ],
+  [{ generated: 3_000_000 }, 'generated 3000000 is above 2000000'],
+])(
+  '%j is refused',
+  async (input, sentence) => {
+    const failure = await verify(input).catch((error: unknown) => error);
+    expect(rootOf(failure)).toMatchObject({
+      type: 'InvalidInput',
+      message: expect.stringContaining(sentence),
+    });
+  },
+  60_000,
+);
+
 test('input that cannot be meant fails at once with every bad field', async () => {
   const failure = await verify({ points: 0, labels: 'none' }).catch((error: unknown) => error);
 

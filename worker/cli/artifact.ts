@@ -27,6 +27,8 @@ export interface ArtifactCommand {
   description: string;
   /** Whether it reads CIFAR-10 or generated images, which are then found before it starts. */
   readsImages: boolean;
+  /** Whether this input generates its points, and so reads no images after all. */
+  generates?(input: object): boolean;
   /** Its own flags; a flag's name is the field's. */
   flags: Option[];
   /** What will run, of parsed options: it names the workflow, so that a changed grid is a new one and the same one is
@@ -115,13 +117,14 @@ async function run<Result>(
   // Both say what is wrong before anything starts.
   parseOptions(artifact.workflow, given);
   const data = named ?? readConfig().RETHINKING_DATA;
-  if (artifact.readsImages) await checkSource(data);
+  const readsImages = artifact.readsImages && !artifact.generates?.(given);
+  if (readsImages) await checkSource(data);
 
   const say = (line: string) => (json ? console.error(line) : console.log(line));
   const interrupted = untilInterrupted().then(() => 'interrupted' as const);
   const session = await openSession(say);
   try {
-    const whole = artifact.readsImages
+    const whole = readsImages
       ? { ...given, ...(await sourceOf(session, { input: given, data }, say)) }
       : given;
     const workflowId = `${artifact.name}-${contentId({ input: whole, grid: artifact.grid(whole) })}`;

@@ -92,7 +92,11 @@ export const ARTIFACTS: ArtifactCommand[] = [
       ),
       new Option('--seed <number>', 'of the projection and of drawn labels (1)').argParser(Number),
       new Option('--points <number>', 'how many images; the profile says otherwise').argParser(Number),
+      new Option('--generated <number>', 'so many points of random bytes instead of images')
+        .argParser(Number)
+        .conflicts(['dataset', 'data', 'points']),
     ],
+    generates: (input) => parseOptions('verifyTheorem1', input).generated !== null,
     grid: (input) => parseOptions('verifyTheorem1', input),
   },
 ];

@@ -6,11 +6,11 @@ import { ApplicationFailure, defaultPayloadConverter } from '@temporalio/common'
 import logUpdate from 'log-update';
 import { z } from 'zod';
 import { trainingWorkflowId } from '../../activities/await-training.ts';
-import { TrainingProgress } from '../../activities/contract.ts';
+import { TheoremProgress, TrainingProgress } from '../../activities/contract.ts';
 import { Failure, type FailureType } from '../../activities/failure/failure.ts';
 import { type PaperProgress, paperQuery } from '../../workflows/paper.ts';
 import type { ReproductionProgress } from '../../workflows/train-grid.ts';
-import { type Row, renderPlain, renderRows } from './rows.ts';
+import { duration, type Row, renderPlain, renderRows } from './rows.ts';
 
 export interface Follow<Result> {
   result: Promise<Result>;
@@ -135,13 +135,20 @@ const DataProgress = z.object({
 /** What is being solved, from the heartbeat of the activity that does. */
 async function stretchRow(handle: WorkflowHandle): Promise<Row> {
   const { raw } = await handle.describe();
-  const seen = z.object({ stretch: z.string() }).safeParse(newestHeartbeat(raw.pendingActivities));
+  const seen = TheoremProgress.safeParse(newestHeartbeat(raw.pendingActivities));
+  const { stretch, points } = seen.success ? seen.data : { stretch: 'images', points: null };
   return {
-    title: `fitting: ${seen.success ? seen.data.stretch : 'images'}`,
-    state: 'running',
+    title: `fitting: ${stretch}${points ? `, ${pointsLine(points)}` : ''}`,
+    state: points ? 'reading' : 'running', // every line of it is new
     progress: null,
     trouble: troubleOf(raw.pendingActivities),
   };
+}
+
+/** `320,000 of 1,281,167 points, 6,200 points/s, ≤ 3 min left` */
+function pointsLine({ done, n, perSecond }: NonNullable<TheoremProgress['points']>): string {
+  const [have, all, speed] = [done, n, Math.round(perSecond)].map((count) => count.toLocaleString('en'));
+  return `${have} of ${all} points, ${speed} points/s, ≤ ${duration((n - done) / perSecond)} left`;
 }
 
 type PendingActivities = WorkflowExecutionDescription['raw']['pendingActivities'];

@@ -19,6 +19,11 @@ test.for([
   ['figure3', ['--profile', 'quick'], /unknown option '--profile'$/],
   ['theorem1', ['--precision', 'tf32'], /unknown option '--precision'$/],
   ['theorem1', ['--labels', 'wrong'], /Allowed choices are true, random, real\.$/],
+  [
+    'theorem1',
+    ['--generated', '9', '--data', 'x.tar'],
+    /'--generated <number>' cannot be used with option '--data/,
+  ],
   ['theorem1', ['--points', '0.5'], /points 0\.5 is not of type int\.$/],
 ] as const)('%s %s is refused in one sentence, and nothing is started', ([command, args, sentence]) => {
   const main = new URL('../../../dist/worker/cli/main.js', import.meta.url).pathname;
