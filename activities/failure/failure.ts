@@ -20,6 +20,7 @@ export const PASSING_FAILURES = [
   'Fenced', // a newer attempt owns the training
   'TrainerDied',
   'TrainingAbandoned', // nobody waited for it any more; whoever wants it starts it again
+  'MemoryShort', // another worker may have it, or this one when others have ended
   'DeviceMissing', // no training takes the CPU instead; a worker that has its GPU goes on
   'WorkerStopping', // checkpointed; another worker goes on
 ] as const;

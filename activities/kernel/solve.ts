@@ -6,7 +6,7 @@
  *
  *  MNIST's 10,000 test images, γ = 0.02, two busy cores: 7 s with the kernel to a residual of 2e-13 by 'cholesky', where
  *  NumPy and SciPy take 6 + 12 s. 60,000 images of its shape by 'nystrom', 2,000 landmarks, float32 blocks: no training
- *  error after 102 s, a residual of 0.009 after 226 s, 10.4 GB at the most. */
+ *  error after 102 s, a residual of 0.009 after 226 s, 10.4 GB at the most. method.ts chooses by the memory there is. */
 import { stream } from '../random/stream.ts';
 import { factor, substitution } from './cholesky.ts';
 import {

@@ -12,7 +12,7 @@ import { isAtLeast } from '../setup/prerequisites.mjs';
 import { createProgress, size } from '../setup/progress.mjs';
 import { replaceCuda } from './absent-cuda.mjs';
 
-/** @typedef {'torch' | 'keras' | 'jax'} Peer */
+/** @typedef {'torch' | 'keras' | 'jax' | 'scipy'} Peer */
 
 /** Bytes to fetch and to keep, measured on Linux x64; and what says that it computes.
  *  @type {Record<Peer, { title: string, fetched: number, kept: number, check: string }>} */
@@ -34,6 +34,12 @@ const PEERS = {
     fetched: 140e6,
     kept: 5.8e8,
     check: 'import jax; jax.jit(lambda x: x @ x)(jax.numpy.ones([2, 2])).block_until_ready()',
+  },
+  scipy: {
+    title: 'SciPy',
+    fetched: 52e6,
+    kept: 2e8,
+    check: "import numpy; from scipy.linalg import solve; solve(numpy.eye(2), numpy.ones(2), assume_a='pos')",
   },
 };
 

@@ -17,6 +17,9 @@ export interface Operation {
 
 export const PRODUCT_FLOPS = 2 * SIDE ** 3;
 
+/** Of a kernel, half of which is the other half, and of its factor. */
+export const kernelFlops = (n: number, d: number) => n ** 2 * d + n ** 3 / 3;
+
 /** Of a training step or an inference on a batch. */
 export async function countFlops(tf: TensorFlow, model: Model, task: NetworkTask): Promise<number> {
   const architecture = benchNetwork(model);

@@ -7,12 +7,16 @@ export type Model = z.infer<typeof Model>;
 export const NetworkTask = z.enum(['training', 'inference']);
 export type NetworkTask = z.infer<typeof NetworkTask>;
 
-/** What can be asked for: a step, a batch, or a segment of a whole training, of ours alone. */
-export const Measurement = z.enum([...NetworkTask.options, 'segment']);
+/** What can be asked for: a step, a batch, a segment of a whole training, of ours alone; the kernel system of Table 3;
+ *  Theorem 1 beside reading its data, of ours alone. */
+export const Measurement = z.enum([...NetworkTask.options, 'segment', 'kernel', 'theorem']);
 export type Measurement = z.infer<typeof Measurement>;
 
-export const Precision = z.enum(['float32', 'bfloat16']);
+export const Precision = z.enum(['float32', 'bfloat16', 'float64']);
 export type Precision = z.infer<typeof Precision>;
+
+/** Of networks and products. */
+export const NetworkPrecision = Precision.exclude(['float64']);
 
 /** side: of the square images. learningRate: a hundredth of the paper's smallest would do; what counts is that the first
  *  losses stay comparable. */
@@ -42,7 +46,7 @@ export const NetworkJob = z.strictObject({
   task: NetworkTask,
   variant: z.string(),
   model: Model,
-  precision: Precision,
+  precision: NetworkPrecision,
   threads: z.int().positive(),
   input: z.string(),
   parameters: z.int().positive(),
@@ -56,12 +60,27 @@ export const ProductJob = z.strictObject({
   task: z.literal('product'),
   variant: z.string(),
   model: z.literal('matrix-product'),
-  precision: Precision,
+  precision: NetworkPrecision,
   threads: z.int().positive(),
   side: z.int().positive(),
 });
 export type ProductJob = z.infer<typeof ProductJob>;
 
-export const Job = z.discriminatedUnion('task', [NetworkJob, ProductJob]);
+/** Published for MNIST: exp(−0.02·‖x − x'‖²) on pixels / 255. */
+export const GAMMA = 0.02;
+
+/** K α = y for points of MNIST's shape, kernel included. input: a file of kernel-sample.ts. */
+export const KernelJob = z.strictObject({
+  task: z.literal('kernel'),
+  variant: z.string(),
+  model: z.literal('gaussian-kernel'),
+  precision: z.literal('float64'),
+  threads: z.int().positive(),
+  input: z.string(),
+  gamma: z.number().positive(),
+});
+export type KernelJob = z.infer<typeof KernelJob>;
+
+export const Job = z.discriminatedUnion('task', [NetworkJob, ProductJob, KernelJob]);
 export type Job = z.infer<typeof Job>;
 export type Task = Job['task'];

@@ -2,11 +2,24 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FACTORED_POINTS } from '../../activities/kernel/method.ts';
 import { ALLOCATOR } from '../../activities/tensorflow/allocator.ts';
 import { loadTensorFlow } from '../../activities/tensorflow/load.ts';
-import { countFlops, PRODUCT_FLOPS } from './flops.ts';
+import { countFlops, kernelFlops, PRODUCT_FLOPS } from './flops.ts';
 import { benchInput, benchNetwork, decodeBenchInput } from './input.ts';
-import { type Job, MOMENTUM, type Model, NetworkTask, type ProductJob, SETTINGS, SIDE } from './job.ts';
+import {
+  GAMMA,
+  type Job,
+  MOMENTUM,
+  type Model,
+  NetworkPrecision,
+  NetworkTask,
+  type ProductJob,
+  SETTINGS,
+  SIDE,
+} from './job.ts';
+import { encodeKernelSample, kernelSample, PIXELS } from './kernel-sample.ts';
+import { measureLargeSolve } from './large-solve.ts';
 import { BUSY, describeMachine } from './machine.ts';
 import { compare } from './measure.ts';
 import { OptionError, type Options, parseOptions, USAGE } from './options.ts';
@@ -14,9 +27,10 @@ import { markdown, type Section, section } from './report.ts';
 import { measureSegment, type Segment } from './segment.ts';
 import { createStatus, type Status } from './status.ts';
 import { type Program, startSubject } from './subject.ts';
+import { measureTheorem, THEOREM_SIZES } from './theorem.ts';
 import { pairings, type Variant } from './variants.ts';
 
-export type Peer = 'torch' | 'keras' | 'jax';
+export type Peer = 'torch' | 'keras' | 'jax' | 'scipy';
 
 /** What PyTorch's tuning guide comes to here beyond the allocator's settings, which everybody gets: threads that wait
  *  give way on a busy machine (no difference on a quiet one). */
@@ -44,8 +58,12 @@ export async function bench(args: string[], outside: Outside): Promise<number> {
 }
 
 async function measureAll(options: Options, { root, installPeers }: Outside): Promise<void> {
-  const peers = (['torch', 'keras', 'jax'] as const).filter((peer) =>
-    options.variants.some(({ framework }) => framework === peer),
+  const compared = options.tasks.filter((task) => task !== 'kernel' || options.points <= FACTORED_POINTS);
+  const peers = (['torch', 'keras', 'jax', 'scipy'] as const).filter((peer) =>
+    options.variants.some(
+      ({ framework, tasks }) =>
+        framework === peer && tasks.some((task) => compared.some((asked) => asked === task)),
+    ),
   );
   const pythons = peers.length > 0 ? await installPeers(peers) : {};
 
@@ -66,6 +84,15 @@ async function measureAll(options: Options, { root, installPeers }: Outside): Pr
     (variant) => program(variant, { root, work, pythons }),
     work,
   );
+  const theorems = [];
+  for (const size of options.tasks.includes('theorem') ? THEOREM_SIZES : []) {
+    status.at(`theorem of ${size.points} points`);
+    theorems.push(await measureTheorem({ ...size, rounds: options.rounds }));
+  }
+  const solves =
+    options.tasks.includes('kernel') && options.points > FACTORED_POINTS
+      ? [await measureLargeSolve(options.points, { work, threads: options.threads, kill: true }, status)]
+      : [];
   const segments = options.tasks.includes('segment') ? await measureSegments(options, status, work) : [];
   status.end();
 
@@ -76,6 +103,8 @@ async function measureAll(options: Options, { root, installPeers }: Outside): Pr
     protocol: { rounds: options.rounds, turnSeconds: options.turnSeconds },
     sections,
     segments,
+    theorems,
+    solves,
   };
   const text = markdown(report);
   const folder = join(root, 'results', 'bench');
@@ -87,7 +116,7 @@ async function measureAll(options: Options, { root, installPeers }: Outside): Pr
 }
 
 async function measureSections(
-  { models, tasks, variants, threads, ...protocol }: Options,
+  { models, tasks, variants, threads, points, ...protocol }: Options,
   status: Status,
   programOf: (variant: Variant) => Program,
   work: string,
@@ -110,21 +139,35 @@ async function measureSections(
 
   const product: ProductJob['task'] = 'product';
   const roof = { model: 'matrix-product', task: product, side: SIDE } as const;
-  const sections = [
-    await measure({ ...roof, flops: PRODUCT_FLOPS }, ({ name, precision }) => ({
-      ...roof,
-      variant: name,
-      precision,
-      threads,
-    })),
-  ];
+  const sections: Section[] = [];
+  if (tasks.some((task) => NetworkTask.safeParse(task).success)) {
+    sections.push(
+      await measure({ ...roof, flops: PRODUCT_FLOPS }, ({ name, precision }) => ({
+        ...roof,
+        variant: name,
+        precision: NetworkPrecision.parse(precision),
+        threads,
+      })),
+    );
+  }
+  if (tasks.includes('kernel') && points <= FACTORED_POINTS) {
+    const input = join(work, 'kernel.safetensors');
+    writeFileSync(input, encodeKernelSample(kernelSample(points)));
+    const of = { model: 'gaussian-kernel', task: 'kernel' } as const;
+    sections.push(
+      await measure({ ...of, flops: kernelFlops(points, PIXELS) }, ({ name }) => ({
+        ...{ ...of, variant: name, precision: 'float64' as const, threads, input, gamma: GAMMA },
+      })),
+    );
+  }
   for (const model of models) {
     const { input, parameters } = writeInput(model, work);
     for (const task of NetworkTask.options.filter((task) => tasks.includes(task))) {
       const flops = await countFlops(tf, model, task);
       sections.push(
         await measure({ model, task, flops }, ({ name, precision }) => ({
-          ...{ model, task, variant: name, precision, threads, input, parameters },
+          ...{ model, task, variant: name, threads, input, parameters },
+          precision: NetworkPrecision.parse(precision),
           learningRate: SETTINGS[model].learningRate,
           momentum: MOMENTUM,
         })),

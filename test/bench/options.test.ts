@@ -5,7 +5,7 @@ import { pairings, VARIANTS } from './variants.ts';
 test('without options everything is measured', () => {
   expect(parseOptions([])).toMatchObject({
     models: ['inception', 'alexnet', 'mlp-3x512', 'inception-v3'],
-    tasks: ['training', 'inference', 'segment'],
+    tasks: ['training', 'inference', 'segment', 'kernel', 'theorem'],
     variants: VARIANTS,
     rounds: 5,
   });

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { FACTORED_POINTS } from '../../activities/kernel/method.ts';
 import { Measurement, Model } from './job.ts';
 import { VARIANTS, type Variant } from './variants.ts';
 
@@ -12,20 +13,25 @@ export interface Options {
   rounds: number;
   turnSeconds: number;
   threads: number;
+  /** Of the kernel system. */
+  points: number;
 }
 
 export const USAGE = `npm run bench -- [options]
 
-Times ours against PyTorch, Keras/TensorFlow and JAX on the CPU, and writes results/bench/.
+Times ours against PyTorch, Keras/TensorFlow, JAX and SciPy on the CPU, and writes results/bench/.
 
   --models LIST         of ${Model.options.join(',')} (all)
   --tasks LIST          of ${Measurement.options.join(',')} (all); a segment is one of a whole training of ours,
-                        and what it does besides its steps
+                        and what it does besides its steps; kernel is a kernel system of Table 3 against
+                        SciPy's; theorem is Theorem 1 beside reading its data, of ours alone
   --variants LIST       of ${VARIANTS.map(({ name }) => name).join(',')}
                         (all); ours of the same precision is always there
   --rounds N            of each pair (5)
   --turn-seconds S      of each process in a round (2)
-  --threads N           for everybody (all cores)`;
+  --threads N           for everybody (all cores)
+  --points N            of the kernel system (10000); above ${FACTORED_POINTS} ours alone, killed on the way and
+                        gone on with: minutes, memory, residual, errors`;
 
 export function parseOptions(args: string[]): Options | 'help' {
   const { values } = parseArgs({
@@ -36,6 +42,7 @@ export function parseOptions(args: string[]): Options | 'help' {
       variants: { type: 'string', default: VARIANTS.map(({ name }) => name).join() },
       rounds: { type: 'string', default: '5' },
       'turn-seconds': { type: 'string', default: '2' },
+      points: { type: 'string', default: '10000' },
       threads: { type: 'string', default: String(availableParallelism()) },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -49,6 +56,7 @@ export function parseOptions(args: string[]): Options | 'help' {
     variants: VARIANTS.filter(({ name }) => wanted.includes(name)),
     rounds: number(values.rounds, z.int().min(1), '--rounds'),
     turnSeconds: number(values['turn-seconds'], z.number().positive(), '--turn-seconds'),
+    points: number(values.points, z.int().min(10), '--points'),
     threads: number(values.threads, z.int().min(1).max(availableParallelism()), '--threads'),
   };
 }

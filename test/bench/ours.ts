@@ -10,6 +10,7 @@ import { startEagerEngine } from '../../activities/training/eager-engine.ts';
 import type { StartEngine } from '../../activities/training/engine.ts';
 import { type BenchInput, benchNetwork, decodeBenchInput } from './input.ts';
 import { Job, type NetworkJob, type ProductJob } from './job.ts';
+import { kernelSubject } from './ours-kernel.ts';
 import { encodeMessage, type Message, PROOF_STEPS, parseRun } from './protocol.ts';
 
 /** run: `steps` steps, from batch number `first` on; what is read back at their end, in training the losses.
@@ -17,6 +18,8 @@ import { encodeMessage, type Message, PROOF_STEPS, parseRun } from './protocol.t
 interface Subject {
   run(steps: number, first: number): Promise<number[]>;
   logits?(): Promise<number[]>;
+  /** Of a kernel system that was solved. */
+  residual?(): number;
 }
 
 interface Variant {
@@ -35,6 +38,7 @@ const VARIANTS: Record<string, Variant> = {
   'ours-eager': { startEngine: startEagerEngine, inference: eagerInference, product: eagerProduct },
   'ours-compiled': COMPILED,
   'ours-bfloat16': COMPILED, // by the job's precision
+  'ours-refined': COMPILED, // kernel systems alone
 };
 
 async function training(
@@ -182,6 +186,7 @@ function start(tf: TensorFlow, job: Job): Promise<Subject> {
   if (!variant) {
     throw new Error(`There is no ${job.variant}, there are ${Object.keys(VARIANTS).join(', ')}.`);
   }
+  if (job.task === 'kernel') return kernelSubject(job);
   if (job.task === 'product') return variant.product(tf, job);
   const input = decodeBenchInput(readFileSync(job.input));
   return job.task === 'training'
@@ -193,7 +198,7 @@ async function serve(job: Job): Promise<void> {
   const say = (message: Message) => writeSync(1, encodeMessage(message));
   const begun = performance.now();
   const { tf, version } = loadTensorFlow();
-  const { run, logits } = await start(tf, job);
+  const { run, logits, residual } = await start(tf, job);
   const built = performance.now();
   const first = await run(1, 0);
   const stepped = performance.now();
@@ -206,6 +211,7 @@ async function serve(job: Job): Promise<void> {
       setupSeconds: (built - begun) / 1000,
       firstStepSeconds: (stepped - built) / 1000,
       proof: proof ?? [],
+      ...(residual && { residual: residual() }),
     },
   });
   let next = isTraining ? PROOF_STEPS : 1;

@@ -6,13 +6,15 @@ import { z } from 'zod';
 export const PROOF_STEPS = 3;
 
 /** setupSeconds: from the process's first line to a network with its weights; firstStepSeconds: from there to the
- *  end of the first step, compilation included. proof: the first three losses, or the first image's logits. */
+ *  end of the first step, compilation included. proof: the first three losses, the first image's logits, or the first
+ *  coefficients of a kernel machine, whose residual ‖y − Kα‖ / ‖y‖ is there too. */
 export const Ready = z.strictObject({
   variant: z.string(),
   versions: z.record(z.string(), z.string()),
   setupSeconds: z.number().nonnegative(),
   firstStepSeconds: z.number().nonnegative(),
   proof: z.array(z.number()),
+  residual: z.number().optional(),
 });
 export type Ready = z.infer<typeof Ready>;
 

@@ -43,6 +43,8 @@ const REPORT: Report = {
   protocol: { rounds: 3, turnSeconds: 2 },
   sections: [product, training],
   segments: [],
+  theorems: [],
+  solves: [],
 };
 
 test('the roof is the best product of anybody', () => {

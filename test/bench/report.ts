@@ -1,11 +1,13 @@
 /** What was measured, as data and as tables for people. */
 import { aroundTheStep } from './around-the-step.ts';
-import { type Job, type Precision, SETTINGS, type Task } from './job.ts';
+import { type Job, Model, type Precision, SETTINGS, type Task } from './job.ts';
+import { type LargeSolve, largeSolves } from './large-solve.ts';
 import { BUSY, type Machine } from './machine.ts';
 import { type Comparison, difference, type Measured, type Protocol } from './measure.ts';
 import { giga, ms, percent, plain } from './numbers.ts';
 import type { Segment } from './segment.ts';
 import { median, pairedRatio, quartiles, type Spread } from './statistics.ts';
+import { besideReading, type TheoremTimes } from './theorem.ts';
 
 /** flops: of a step. ratio: how many times as long as `against` it takes, null for a reference itself.
  *  difference: of its proof from the reference's. */
@@ -18,6 +20,8 @@ export interface Row {
   ratio: Spread | null;
   difference: number | null;
   peakBytes: number | null;
+  /** Of a solve. */
+  residual: number | null;
   setupSeconds: number;
   firstStepSeconds: number;
   versions: Record<string, string>;
@@ -40,6 +44,8 @@ export interface Report {
   protocol: Protocol;
   sections: Section[];
   segments: Segment[];
+  theorems: TheoremTimes[];
+  solves: LargeSolve[];
 }
 
 export function section(
@@ -51,7 +57,7 @@ export function section(
     measured: Measured,
     pair: Pick<Row, 'against' | 'ratio' | 'difference'>,
   ): Row => {
-    const { variant, versions, setupSeconds, firstStepSeconds, peakBytes } = measured;
+    const { variant, versions, setupSeconds, firstStepSeconds, peakBytes, residual = null } = measured;
     const seconds = quartiles(measured.samples.map(median));
     const flopsPerSecond = flops / seconds.median;
     return {
@@ -61,6 +67,7 @@ export function section(
       flopsPerSecond,
       ...pair,
       peakBytes,
+      residual,
       setupSeconds,
       firstStepSeconds,
       versions,
@@ -98,7 +105,7 @@ export function roofs(sections: readonly Section[]): Partial<Record<Precision, n
   );
 }
 
-export function markdown({ measuredAt, machine, threads, protocol, sections, segments }: Report): string {
+export function markdown({ measuredAt, machine, threads, protocol, sections, ...rest }: Report): string {
   const found = roofs(sections);
   const roofLine = Object.entries(found).map(([precision, flops]) => `${precision} ${giga(flops)} GFLOP/s`);
   const versions = Object.assign({}, ...sections.flatMap(({ rows }) => rows.map(({ versions }) => versions)));
@@ -116,15 +123,20 @@ export function markdown({ measuredAt, machine, threads, protocol, sections, seg
     '',
     `Ours and each other in turns of ${protocol.turnSeconds} s, ${protocol.rounds} rounds. ` +
       'Time: median over rounds (quarters to either side). Ratio: time over that of ours in the same rounds, median ' +
-      '(least–most); above 1 ours is faster. Difference: of the first three losses, or of logits, from ours.',
+      '(least–most); above 1 ours is faster. Difference: of the first three losses, of logits or of coefficients, from ours.',
     '',
     ...(roofLine.length > 0
       ? [`Roof, the best of all products of two large matrices: ${roofLine.join(', ')}.`, '']
       : []),
     ...sections.flatMap((each) => [...table(each, found), '']),
-    ...aroundTheStep(segments),
+    ...aroundTheStep(rest.segments),
+    ...besideReading(rest.theorems),
+    ...largeSolves(rest.solves),
   ].join('\n');
 }
+
+/** What a step makes, where it is not a batch of images. */
+const UNITS: Partial<Record<Task, string>> = { product: 'products', kernel: 'solves' };
 
 const COLUMNS = [
   ...['variant', 'ms', 'per second', 'ratio', 'to', 'GFLOP/s', 'of roof'],
@@ -132,14 +144,16 @@ const COLUMNS = [
 ];
 
 function table({ model, task, rows, failed, flops }: Section, found: ReturnType<typeof roofs>): string[] {
-  const images = model === 'matrix-product' ? null : SETTINGS[model].batch;
+  const network = Model.safeParse(model).data;
+  const images = network ? SETTINGS[network].batch : null;
+  const unit = UNITS[task] ?? 'images';
   const lines = rows.map((row) => {
     const { seconds, ratio, precision } = row;
     const roof = found[precision];
     return [
       row.variant,
       `${ms(seconds.median)} (${ms(seconds.low)}–${ms(seconds.high)})`,
-      `${plain((images ?? 1) / seconds.median)} ${images === null ? 'products' : 'images'}`,
+      `${plain((images ?? 1) / seconds.median)} ${unit}`,
       ratio ? `${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})` : '1',
       row.against ?? 'itself',
       giga(row.flopsPerSecond),
@@ -148,12 +162,14 @@ function table({ model, task, rows, failed, flops }: Section, found: ReturnType<
       `${row.setupSeconds.toFixed(1)} s`,
       `${row.firstStepSeconds.toFixed(1)} s`,
       row.difference === null || task === 'product' ? '–' : row.difference.toExponential(0),
+      ...(task === 'kernel' ? [row.residual?.toExponential(0) ?? '–'] : []),
     ];
   });
+  const columns = [...COLUMNS, ...(task === 'kernel' ? ['residual'] : [])];
   return [
     `## ${model}, ${task} (${images === null ? '' : `${images} images, `}${giga(flops)} GFLOP)`,
     '',
-    ...[COLUMNS, COLUMNS.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`),
+    ...[columns, columns.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`),
     ...failed.map(({ variant, reason }) => `\nNot measured: ${variant}. ${reason}`),
   ];
 }

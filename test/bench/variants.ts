@@ -1,7 +1,7 @@
 /** Everything that is compared, and with which of ours. */
-import type { Precision, Task } from './job.ts';
+import { Precision, type Task } from './job.ts';
 
-export type Framework = 'ours' | 'torch' | 'keras' | 'jax';
+export type Framework = 'ours' | 'torch' | 'keras' | 'jax' | 'scipy';
 
 export interface Variant {
   name: string;
@@ -25,11 +25,17 @@ export const VARIANTS: Variant[] = [
   { name: 'jax', framework: 'jax', precision: 'float32', tasks: ALL },
   { name: 'torch-autocast-bfloat16', framework: 'torch', precision: 'bfloat16', tasks: ALL },
   { name: 'torch-compile-bfloat16', framework: 'torch', precision: 'bfloat16', tasks: NETWORKS },
+  { name: 'ours-refined', framework: 'ours', precision: 'float64', tasks: ['kernel'] },
+  { name: 'scipy', framework: 'scipy', precision: 'float64', tasks: ['kernel'] },
   { name: 'jax-bfloat16', framework: 'jax', precision: 'bfloat16', tasks: ALL },
 ];
 
 /** Ours that stands beside the peers of a precision. */
-export const REFERENCES: Record<Precision, string> = { float32: 'ours-compiled', bfloat16: 'ours-bfloat16' };
+export const REFERENCES: Record<Precision, string> = {
+  float32: 'ours-compiled',
+  bfloat16: 'ours-bfloat16',
+  float64: 'ours-refined', // a float32 factor, refined to a residual of float64's
+};
 
 /** The reference of each precision that is asked for, and what is measured against it. */
 export function pairings(
@@ -37,7 +43,7 @@ export function pairings(
   task: Task,
 ): { reference: Variant; others: Variant[] }[] {
   const able = variants.filter(({ tasks }) => tasks.includes(task));
-  return (['float32', 'bfloat16'] as const).flatMap((precision) => {
+  return Precision.options.flatMap((precision) => {
     const asked = able.filter((variant) => variant.precision === precision);
     if (asked.length === 0) return [];
     const reference = variantNamed(REFERENCES[precision]);

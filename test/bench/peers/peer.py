@@ -30,7 +30,7 @@ def below(prefix, arrays):
 
 
 class Job:
-    """`model`, `task` ("training", "inference" or "product"), `variant`, `threads`, and for networks the arrays that
+    """`model`, `task` ("training", "inference", "product" or "kernel"), `variant`, `threads`, and for networks the arrays that
     all variants share."""
 
     def __init__(self, text):
@@ -40,6 +40,10 @@ class Job:
         self.bfloat16 = job["precision"] == "bfloat16"
         if self.task == "product":
             self.side = job["side"]
+            return
+        if self.task == "kernel":
+            arrays = read_arrays(job["input"])
+            self.pixels, self.labels, self.gamma = arrays["pixels"], arrays["labels"].astype(int), job["gamma"]
             return
         arrays = read_arrays(job["input"])
         self.learning_rate, self.momentum = job["learningRate"], job["momentum"]
@@ -170,7 +174,7 @@ def lrn_band(channels):
     return (abs(places[:, None] - places[None, :]) <= LRN_RADIUS).astype(np.float32)
 
 
-def serve(job, run, versions, logits=None):
+def serve(job, run, versions, logits=None, residual=None):
     """run(k, first) -> k values read back: losses of the batches from number `first` on in training, anything else
     else. logits: those of the first image, in inference."""
     setup = time.perf_counter() - STARTED
@@ -192,6 +196,7 @@ def serve(job, run, versions, logits=None):
             "setupSeconds": setup,
             "firstStepSeconds": compiled - setup,
             "proof": [float(value) for value in proof],
+            **({} if residual is None else {"residual": float(residual())}),
         }
     })
     for line in sys.stdin:
