@@ -74,6 +74,7 @@ const TITLES: Record<FigureName, string> = {
   'table-4': 'Table 4: training curves',
   'theorem-1-function': 'Theorem 1: the function of a few points',
   'theorem-1-error': 'Theorem 1: error against n',
+  'theorem-1-projection': 'Theorem 1: error against n, by projection',
   'corollary-1': 'Corollary 1: width and weights against depth',
 };
 

@@ -31,6 +31,7 @@ export async function verifyTheorem1(input: unknown = {}): Promise<Reproduction>
   const figures = await Promise.all([
     light.drawFigure({ figure: 'theorem-1-function', ...of }),
     light.drawFigure({ figure: 'theorem-1-error', ...of }),
+    light.drawFigure({ figure: 'theorem-1-projection', ...of }),
     light.drawFigure({ figure: 'corollary-1', ...of }),
   ]);
   const made = { workflow: 'verifyTheorem1', input: asked, figures, tables: [], stored: 0 };

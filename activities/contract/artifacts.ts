@@ -158,7 +158,9 @@ export type DrawRequest =
   | ({ figure: '2a' } & OfRuns<TableRun, ImageNetRef>)
   | ({ figure: 'table-2' } & OfRuns<TableRun, ImageNetRef>)
   | { figure: '3'; model: Cifar10Model }
-  | ({ figure: 'theorem-1-function' | 'theorem-1-error' | 'corollary-1' } & OfTheorem);
+  | ({
+      figure: 'theorem-1-function' | 'theorem-1-error' | 'theorem-1-projection' | 'corollary-1';
+    } & OfTheorem);
 
 export type TableRequest =
   | ({ table: '1' | '4' } & OfRuns<TableRun>)

@@ -58,6 +58,18 @@ export const TheoremNumbers = z.strictObject({
       overflowsAt: z.int().nullable(),
     }),
   ),
+  /** Of the first n of some thousand points, by projection: at projections whose terms are added up in the order of
+   *  those that the weights come from, and in the reverse one. */
+  errorByProjection: z.array(
+    z.strictObject({
+      n: z.int(),
+      projection: z.enum(['integers-53', 'integers-24', 'gaussian', 'unit-vector', 'coordinate']),
+      precision: z.enum(['float32', 'float64', 'double-double']),
+      gapFraction: z.number(),
+      sameOrder: Rounding,
+      reverseOrder: Rounding,
+    }),
+  ),
   /** The network of a few points: projections, biases, weights, labels, in ascending order. */
   small: z.strictObject({
     x: z.array(z.number()),
@@ -91,6 +103,7 @@ export const FittedTheorem = z.strictObject({
   tiedNetwork: ObjectRef,
   corollary1: ObjectRef,
   errorAgainstN: ObjectRef,
+  errorByProjection: ObjectRef,
   provenance: ObjectRef,
   points: z.strictObject({ distinct: z.int(), merged: z.int(), dimensions: z.int() }),
 });

@@ -12,6 +12,7 @@ import type { Drawing } from './line-chart.ts';
 import { parseCurve } from './running-mean.ts';
 import { theorem1Error } from './theorem-1-error.ts';
 import { theorem1Function } from './theorem-1-function.ts';
+import { theorem1Projection } from './theorem-1-projection.ts';
 import { trainingCurves } from './training-curves.ts';
 
 export type FigureName = DrawRequest['figure'];
@@ -31,6 +32,7 @@ export const READS: Record<FigureName, ReadFile | null> = {
   'table-4': 'curve',
   'theorem-1-function': 'numbers',
   'theorem-1-error': 'numbers',
+  'theorem-1-projection': 'numbers',
   'corollary-1': 'numbers',
 };
 
@@ -63,6 +65,8 @@ export function drawing(request: DrawRequest, files: ReadonlyMap<string, string>
       return theorem1Function(request, numbers());
     case 'theorem-1-error':
       return theorem1Error(request, numbers());
+    case 'theorem-1-projection':
+      return theorem1Projection(request, numbers());
     case 'corollary-1':
       return corollary1(request, numbers());
   }

@@ -54,6 +54,24 @@ export function roundingStyle(
   return { label: `${precision}, ${bias}`, color, dash, shape };
 }
 
+/** Of Theorem 1's projections: the kind by colour and symbol, the arithmetic by dash. */
+export function projectionStyle(
+  kind: 'integers-53' | 'integers-24' | 'gaussian' | 'unit-vector' | 'coordinate',
+  precision: 'float32' | 'float64' | 'double-double',
+): Style {
+  const [label, { color, shape }] = (
+    {
+      'integers-53': ['whole numbers of 53 bits', FIRST],
+      'integers-24': ['whole numbers of 24 bits', THIRD],
+      gaussian: ['Gaussian', SECOND],
+      'unit-vector': ['unit vector', FOURTH],
+      coordinate: ['one coordinate', FIFTH],
+    } as const
+  )[kind];
+  const { dash } = precision === 'float32' ? THIRD : FIRST;
+  return { label: `${label}, ${precision}`, color, dash: [...dash], shape };
+}
+
 export const DEPTH_STYLE = {
   weights: { label: 'weights', ...FIRST },
   width: { label: 'width', ...SECOND },

@@ -4,7 +4,7 @@ import type { OfTheorem, TheoremNumbers } from '../contract.ts';
 import { csv } from './csv.ts';
 import { type Drawing, type Encoding, type Layer, lineChart, strokeOf, symbolOf } from './line-chart.ts';
 import { count, distinct } from './stamp.ts';
-import { GREY, roundingStyle } from './theme.ts';
+import { GREY, roundingStyle, type Style } from './theme.ts';
 import { theoremStamp } from './theorem-stamp.ts';
 
 type Row = TheoremNumbers['errorAgainstN'][number];
@@ -29,14 +29,7 @@ export function theorem1Error(request: OfTheorem, { n, errorAgainstN: rows }: Th
       `Above the dotted line, half a class, a label is lost: ${firstLost(lines)}.`,
       'A line that reaches the upper edge ends there: larger, or not a number.',
     ],
-    layers: [
-      {
-        data: { values: [{ half: HALF_A_CLASS }] },
-        mark: { type: 'rule', color: GREY, strokeDash: [2, 3] },
-        encoding: { y: { field: 'half', type: 'quantitative' } },
-      },
-      ...lines.flatMap((line) => layersOf(line, n)),
-    ],
+    layers: [halfAClass(), ...lines.flatMap(({ style, rows }) => errorLayers(style, rows.map(errorOf), n))],
   });
   return { spec, csv: csv(COLUMNS, rows.map(cellsOf)) };
 }
@@ -57,15 +50,25 @@ function linesOf(rows: Row[]): Line[] {
 }
 
 /** Decades above the floor, over all sizes. */
-const badness = (rows: Row[]) => rows.reduce((sum, row) => sum + Math.log10(shown(row)), 0);
+const badness = (rows: Row[]) => rows.reduce((sum, row) => sum + Math.log10(shown(errorOf(row))), 0);
 
-const shown = ({ ofWeights: { largestError } }: Row) => Math.min(TOP, Math.max(BOTTOM, largestError ?? TOP));
+const errorOf = ({ n, ofWeights }: Row) => ({ n, error: ofWeights.largestError });
 
-function layersOf({ style, rows }: Line, n: number): Layer[] {
-  const end = rows.findIndex((row) => shown(row) === TOP);
-  const values = rows
-    .slice(0, end < 0 ? rows.length : end + 1)
-    .map((row) => ({ n: row.n, error: shown(row) }));
+const shown = ({ error }: { error: number | null }) => Math.min(TOP, Math.max(BOTTOM, error ?? TOP));
+
+/** Above it the nearest class is another one. */
+export const halfAClass = (): Layer => ({
+  data: { values: [{ half: HALF_A_CLASS }] },
+  mark: { type: 'rule', color: GREY, strokeDash: [2, 3] },
+  encoding: { y: { field: 'half', type: 'quantitative' } },
+});
+
+/** One line, up to n points; it ends where it reaches the upper edge. An error of null is not a finite number. */
+export function errorLayers(style: Style, errors: { n: number; error: number | null }[], n: number): Layer[] {
+  const end = errors.findIndex((error) => shown(error) === TOP);
+  const values = errors
+    .slice(0, end < 0 ? errors.length : end + 1)
+    .map((error) => ({ n: error.n, error: shown(error) }));
   const encoding: Encoding = {
     x: {
       field: 'n',

@@ -13,6 +13,7 @@ const CAPTIONS: Record<string, string> = {
   'table-1-curves': 'Table 1. Training curves of every row.',
   'table-4-curves': 'Table 4. Training curves of every row.',
   'theorem-1-function': 'Theorem 1. The function that a network of a few points is.',
+  'theorem-1-projection': 'Theorem 1. Which projection floats survive.',
   'theorem-1-error': 'Theorem 1. What floating point does to it, as the sample grows.',
   'corollary-1': 'Corollary 1. Width and weights against depth.',
 };

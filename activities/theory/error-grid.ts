@@ -1,5 +1,6 @@
 /** What floating point does to the sample at hand: the largest error over its first n points, by arithmetic and by where
  *  biases sit in their gaps (rounding.ts). Half a second for all nine lines at n = 50,000. */
+import { sizesUpTo } from './projection-grid.ts';
 import { errorAgainstN, type RoundingError, type Setting } from './rounding.ts';
 import type { Theorem1 } from './theorem-1.ts';
 import { WHOLE_GAP } from './triangle.ts';
@@ -17,11 +18,4 @@ export function* measureErrors({ points, x, y }: Theorem1): Generator<RoundingEr
   const projections = Float64Array.from(places, (place) => x[place]!);
   const labels = Float64Array.from(places, (place) => y[place]!);
   yield* errorAgainstN({ projections, labels }, sizesUpTo(points.length), SETTINGS);
-}
-
-/** 10, 20, 50, 100, … and n itself. */
-function sizesUpTo(n: number): number[] {
-  const decades = Array.from({ length: Math.ceil(Math.log10(n + 1)) }, (_, i) => 10 ** (i + 1));
-  const round = decades.flatMap((ten) => [ten, 2 * ten, 5 * ten]);
-  return [...round.filter((size) => size < n), n];
 }

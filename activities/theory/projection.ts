@@ -7,8 +7,9 @@ import type { Stream } from '../random/stream.ts';
 import type { Coordinates, Sample } from './sample.ts';
 
 /** integers-53: uniform whole numbers, as large as sums of 53 bits allow (float64). integers-24: the same for float32,
- *  in which TensorFlow computes. gaussian: standard normal over a power of two, rounded wherever a float64 rounds. */
-export type ProjectionKind = 'integers-53' | 'integers-24' | 'gaussian';
+ *  in which TensorFlow computes. gaussian: standard normal over a power of two, rounded wherever a float64 rounds;
+ *  unit-vector: the same over its length. coordinate: one of the point's own, drawn. */
+export type ProjectionKind = 'integers-53' | 'integers-24' | 'gaussian' | 'unit-vector' | 'coordinate';
 
 /** a: float64 [d]. */
 export function drawProjection(kind: ProjectionKind, { d, largest }: Sample, draw: Stream): Float64Array {
@@ -16,6 +17,12 @@ export function drawProjection(kind: ProjectionKind, { d, largest }: Sample, dra
     const unit = powerOfTwoBelow(largest);
     return Float64Array.from({ length: d }, () => draw.normal() / unit);
   }
+  if (kind === 'unit-vector') {
+    const normals = Float64Array.from({ length: d }, draw.normal);
+    const length = Math.hypot(...normals);
+    return normals.map((value) => value / length);
+  }
+  if (kind === 'coordinate') return new Float64Array(d).fill(1, ...oneOf(d, draw));
   const bits = kind === 'integers-53' ? 53 : 24;
   const bound = Math.floor(2 ** bits / (Math.max(largest, 1) * d)); // Σ|aⱼ|·largest ≤ 2^bits
   if (bound < 1) {
@@ -26,6 +33,12 @@ export function drawProjection(kind: ProjectionKind, { d, largest }: Sample, dra
     );
   }
   return Float64Array.from({ length: d }, () => wholeWithin(bound, draw));
+}
+
+/** [j, j + 1) */
+function oneOf(d: number, { below }: Stream): [number, number] {
+  const j = below(d);
+  return [j, j + 1];
 }
 
 /** Uniform in −bound … bound, up to rounding of a probability by 2⁻⁵³·bound. */

@@ -109,7 +109,7 @@ function* errorsIn<T>(
 
 const HALF_A_CLASS = 0.5;
 
-function summarise(errors: Iterable<number>): Errors {
+export function summarise(errors: Iterable<number>): Errors {
   let largestError = 0;
   let wrong = 0;
   for (const error of errors) {

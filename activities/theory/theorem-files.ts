@@ -2,6 +2,7 @@
 import { TheoremNumbers } from '../contract.ts';
 import { encodeNpy } from '../data/npy.ts';
 import { csv } from '../drawing/csv.ts';
+import { COLUMNS, cellsOf } from '../drawing/theorem-1-projection.ts';
 import { encodeSafetensors } from '../tensorflow/safetensors.ts';
 import { tiedNetwork } from './tied-network.ts';
 import type { Verified } from './verification.ts';
@@ -15,6 +16,7 @@ export const NAMES = [
   'tied-network.safetensors',
   'corollary-1.csv',
   'error-against-n.csv',
+  'error-by-projection.csv',
 ];
 
 export function filesOf({ numbers, network, tied }: Verified) {
@@ -27,6 +29,7 @@ export function filesOf({ numbers, network, tied }: Verified) {
     [encodeSafetensors(tiedNetwork(tied), { construction: 'theorem-1' }), 'application/octet-stream'],
     [corollary1Csv(numbers), 'text/csv'],
     [errorsCsv(numbers), 'text/csv'],
+    [projectionsCsv(numbers), 'text/csv'],
   ];
   return contents.map(([bytes, contentType], i) => ({ name: NAMES[i]!, bytes, contentType }));
 }
@@ -49,6 +52,9 @@ export function corollary1Csv({ corollary1 }: TheoremNumbers): string {
     ]),
   );
 }
+
+export const projectionsCsv = ({ errorByProjection }: TheoremNumbers) =>
+  csv(COLUMNS, errorByProjection.map(cellsOf));
 
 /** An empty error is not a finite number. */
 export function errorsCsv({ errorAgainstN }: TheoremNumbers): string {

@@ -6,6 +6,7 @@ import { measureDepths } from './depths.ts';
 import { measureErrors } from './error-grid.ts';
 import { checkExactly, exactSystem } from './exact.ts';
 import { checkEigenvalues } from './lemma-1.ts';
+import { measureProjections } from './projection-grid.ts';
 import type { Errors } from './rounding.ts';
 import { firstPoints, type Sample, watched } from './sample.ts';
 import { buildTheorem1, type Network } from './theorem-1.ts';
@@ -51,6 +52,18 @@ export async function verifyTheorem(
     errorAgainstN.push({ ...row, asComputed: rounding(asComputed), ofWeights: rounding(ofWeights) });
     await next('error against n');
   }
+  const errorByProjection: TheoremNumbers['errorByProjection'] = [];
+  const draw = () => stream(seed, 'projection', 2);
+  for await (const rows of measureProjections(sample, labels, draw)) {
+    errorByProjection.push(
+      ...rows.map(({ sameOrder, reverseOrder, ...row }) => ({
+        ...row,
+        sameOrder: rounding(sameOrder),
+        reverseOrder: rounding(reverseOrder),
+      })),
+    );
+    await next('error by projection');
+  }
   const ofFirst = (points: number) =>
     buildTheorem1({
       sample: firstPoints(sample, points),
@@ -70,6 +83,7 @@ export async function verifyTheorem(
     lemma1: { ...lemma1, eigenvalues: checkEigenvalues(x, network.b) },
     corollary1,
     errorAgainstN,
+    errorByProjection,
     small: { x: [...drawn.x], b: [...drawn.network.b], w: [...drawn.network.w], y: [...drawn.y] },
   };
   return { numbers, network, tied: tied.network };

@@ -68,15 +68,27 @@ interface Finding {
   measured: string;
 }
 
-function anyLabelling({ n, d, merged, weights, exact, largestError }: TheoremNumbers): Finding {
+function anyLabelling(numbers: TheoremNumbers): Finding {
+  const { n, d, merged, weights, exact, largestError } = numbers;
   const { float64, doubleDouble } = largestError;
   return {
     holds: exact.equal === n && exact.points === n && weights === 2 * n + d && isNearest(float64),
     measured:
       `${whole(weights)} weights for n = ${whole(n)}, d = ${whole(d)}: ${whole(exact.equal)} of ${whole(exact.points)} ` +
       `labels equal with rational weights; largest error ${short(float64)} in float64, ${short(doubleDouble)} in ` +
-      `double-double sums${merged > 0 ? `; ${whole(merged)} copies of images merged` : ''}.`,
+      `double-double sums${merged > 0 ? `; ${whole(merged)} copies of images merged` : ''}; ${lostInFloat32(numbers)}.`,
   };
+}
+
+/** Whose projection float32 survives longest: the sizes tried at which a label is lost once the terms of the projection
+ *  are added up in another order. */
+function lostInFloat32({ errorByProjection: rows }: TheoremNumbers): string {
+  const own = rows.filter(({ precision, gapFraction }) => precision === 'float32' && gapFraction === 1);
+  const lost = [...new Set(own.map(({ projection }) => projection))].map((projection) => {
+    const first = own.find((row) => row.projection === projection && row.reverseOrder.wrong > 0);
+    return `${projection} ${first ? `from n = ${whole(first.n)}` : 'none'}`;
+  });
+  return `labels lost in float32 by projection: ${lost.join(', ')}`;
 }
 
 function lemma1({ lemma1: { triangular, smallestDiagonal, eigenvalues } }: TheoremNumbers): Finding {

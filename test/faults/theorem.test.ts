@@ -61,5 +61,5 @@ test('its worker killed in the middle, another one comes to the same weights and
   const { verdicts } = await handle.result();
   expect(verdicts.map(({ agrees }) => agrees)).toEqual([true, true, true]);
   expect(await digestsIn(workers.store)).toEqual(expected);
-  expect(expected.size).toBe(7);
+  expect(expected.size).toBe(8);
 }, 180_000);

@@ -41,6 +41,7 @@ test('without any input all images have their random labels, which reproduces th
   expect(figures.map(({ name, folder }) => [name, folder.replace(/[0-9a-f]{20}$/, 'ID')])).toEqual([
     ['theorem-1-function', 'figures/theorem-1-function/ID'],
     ['theorem-1-error', 'figures/theorem-1-error/ID'],
+    ['theorem-1-projection', 'figures/theorem-1-projection/ID'],
     ['corollary-1', 'figures/corollary-1/ID'],
   ]);
   expect(verdicts.map(({ claim, kind }) => [claim, kind])).toEqual([
@@ -66,7 +67,7 @@ test('`generated` takes no images, and its pictures and verdicts say so', async 
 
   expect(stamp).toBe('Random bytes · quick profile: 400 points of 3,072 dimensions · random labels · seed 1');
   expect(verdicts.map(({ kind }) => kind)).toEqual(['reproduced', 'reproduced', 'reproduced']);
-  expect(figures).toHaveLength(3);
+  expect(figures).toHaveLength(4);
 }, 60_000);
 
 test.each<[object, string]>([

@@ -4,6 +4,7 @@ import type { Drawing } from '../../../activities/drawing/line-chart.ts';
 import { render } from '../../../activities/drawing/render.ts';
 import { theorem1Error } from '../../../activities/drawing/theorem-1-error.ts';
 import { theorem1Function } from '../../../activities/drawing/theorem-1-function.ts';
+import { theorem1Projection } from '../../../activities/drawing/theorem-1-projection.ts';
 import { numbers, request } from '../theory/numbers.ts';
 
 async function textOf({ spec }: Drawing): Promise<string> {
@@ -54,6 +55,18 @@ test('what is not finite ends its line on the upper edge, and is an empty cell',
   const text = JSON.stringify(spec);
   expect(text).toContain('{"values":[{"n":100,"error":1000}]}'); // not at 1,000 points again
   expect(text).toContain('{"n":1000,"error":1e-16}'); // no error at all, on a scale of powers
+});
+
+test('by projection: which ones lose a label, from where, in float32 and in float64', async () => {
+  const drawing = theorem1Projection(request, numbers);
+  const text = await textOf(drawing);
+
+  expect(text).toContain(STAMP);
+  expect(text).toContain(
+    'a label is lost: Gaussian, float32, from n = 1,000; one coordinate, float32, from n = 100; one coordinate, float64, from n = 100.',
+  );
+  expect(drawing.csv).toContain('1000,gaussian,float32,1,4,7,4,7\n');
+  expect(drawing.csv).toContain('100,coordinate,float64,1,,16,,16\n');
 });
 
 test('the CSV of Corollary 1 has width and weights beside their bounds', async () => {

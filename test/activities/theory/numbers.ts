@@ -40,8 +40,33 @@ export const numbers: TheoremNumbers = {
     row('float64', 1, 100, 1e-12, 0),
     row('float64', 1, 1000, 0, 0),
   ],
+  errorByProjection: (['float32', 'float64'] as const).flatMap((precision) => [
+    byProjection('integers-53', precision, 100, 1e-3, 0),
+    byProjection('integers-53', precision, 1000, 2e-3, 0),
+    byProjection('gaussian', precision, 100, 1e-2, 0),
+    byProjection(
+      'gaussian',
+      precision,
+      1000,
+      precision === 'float32' ? 4 : 1e-2,
+      precision === 'float32' ? 7 : 0,
+    ),
+    byProjection('coordinate', precision, 100, null, 16),
+    byProjection('coordinate', precision, 1000, 9, 600),
+  ]),
   small,
 };
+
+function byProjection(
+  projection: TheoremNumbers['errorByProjection'][number]['projection'],
+  precision: 'float32' | 'float64',
+  n: number,
+  largestError: number | null,
+  wrong: number,
+): TheoremNumbers['errorByProjection'][number] {
+  const errors = { largestError, wrong };
+  return { n, projection, precision, gapFraction: 1, sameOrder: errors, reverseOrder: errors };
+}
 
 function row(
   precision: TheoremNumbers['errorAgainstN'][number]['precision'],
@@ -70,6 +95,7 @@ export const request: OfTheorem = {
     tiedNetwork: ref,
     corollary1: ref,
     errorAgainstN: ref,
+    errorByProjection: ref,
     provenance: ref,
     points: { distinct: 1000, merged: 0, dimensions: 3072 },
   },

@@ -40,6 +40,24 @@ test.each([2 ** -1060, 1e-200, 1, 1e300])(
   },
 );
 
+test('a unit vector has length 1 and the direction of the Gaussian one', () => {
+  const [unit, gaussian] = (['unit-vector', 'gaussian'] as const).map((kind) =>
+    drawProjection(kind, generated, draw()),
+  );
+  expect(Math.hypot(...unit!)).toBeCloseTo(1, 14);
+  const ratio = gaussian![0]! / unit![0]!;
+  for (const [j, value] of unit!.entries()) expect(value * ratio).toBeCloseTo(gaussian![j]!, 12);
+});
+
+test('a coordinate is one of the point’s own', async () => {
+  const a = drawProjection('coordinate', generated, draw());
+  expect([...a].filter((value) => value !== 0)).toEqual([1]);
+  const j = a.indexOf(1);
+  const own: number[] = [];
+  for await (const [, point] of pointsOf(generated)) own.push(point[j]!);
+  expect([...(await project(generated, a))]).toEqual(own);
+});
+
 test('a projection of so few bits that nothing is left of it is refused', () => {
   const sample = { ...generated, d: 70_000 };
   expect(() => drawProjection('integers-24', sample, draw())).toThrow(

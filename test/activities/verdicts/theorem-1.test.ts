@@ -28,7 +28,8 @@ test('what was counted and measured stands in the verdict', () => {
 
   expect(theorem!.measured).toBe(
     '5,072 weights for n = 1,000, d = 3,072: 1,000 of 1,000 labels equal with rational weights; ' +
-      'largest error 1.0e-9 in float64, 1.0e-13 in double-double sums.',
+      'largest error 1.0e-9 in float64, 1.0e-13 in double-double sums; labels lost in float32 by projection: ' +
+      'integers-53 none, gaussian from n = 1,000, coordinate from n = 100.',
   );
   expect(corollary!.measured).toBe(
     'k = 2, 4: width 1,000 to 336, weights 6,072 to 6,079; largest error 2.0e-6 in float64, 1.0e-14 in double-double sums, on all points',
