@@ -7,11 +7,15 @@ import { datasetDigest, inCanonicalOrder } from './data/canonical.ts';
 import { CLASSES, OFFICIAL } from './data/cifar10.ts';
 import type { Dataset } from './data/images.ts';
 import { inSteps } from './data/in-steps.ts';
+import { CLASSES as DIGITS, OFFICIAL as OFFICIAL_MNIST } from './data/mnist.ts';
 import { generateImages, PROCEDURAL } from './data/procedural.ts';
+import { readMnist } from './data/read-mnist.ts';
+import { locateMnist, type MnistSource, readMnistFiles } from './data/sources/mnist-source.ts';
 import { readArchive } from './data/sources/read-archive.ts';
 import { type ArchiveSource, locateSource } from './data/sources/source.ts';
 import { keepDataset, recallDataset, rememberSource } from './data/stored-dataset.ts';
 import { Failure } from './failure/failure.ts';
+import { sha256 } from './identity/identity.ts';
 import { type Environment, provenance } from './provenance/provenance.ts';
 import type { Store } from './store/store.ts';
 
@@ -20,8 +24,8 @@ interface Obtained {
   form: SourceForm;
   classes: readonly string[];
   dataset: Dataset;
-  /** The archive; null for generated images. */
-  archive: ObjectRef | null;
+  /** What was read; nothing for generated images. */
+  files: ObjectRef[];
 }
 
 /** Where a data set comes from; `id` is known before anything is read. */
@@ -37,10 +41,19 @@ export function createFetchDataset(deps: {
   /** Downloads lie here, and go on here after an interruption. */
   cacheFolder: string;
   official?: typeof OFFICIAL;
+  officialMnist?: typeof OFFICIAL_MNIST;
   environment: Environment;
   now: () => Date;
 }): Activities['fetchDataset'] {
-  const { store, sources, cacheFolder, official = OFFICIAL, environment, now } = deps;
+  const { store, sources, cacheFolder, environment, now } = deps;
+  const { official = OFFICIAL, officialMnist = OFFICIAL_MNIST } = deps;
+  const originOf = async (name: DatasetName, source: string | null): Promise<Origin> => {
+    if (name === 'procedural') return generated(source);
+    const own = source ?? sources[name] ?? null;
+    if (name === 'mnist')
+      return digits(await locateMnist(own, { store, official: officialMnist, cacheFolder }));
+    return archived(await locateSource(own, { store, official, cacheFolder }));
+  };
 
   return async ({ name, source }) => {
     const context = Context.current();
@@ -49,17 +62,14 @@ export function createFetchDataset(deps: {
     let progress = {};
     const beat = setInterval(() => context.heartbeat(progress), 1000);
     try {
-      const origin =
-        name === 'procedural'
-          ? generated(source)
-          : archived(await locateSource(source ?? sources[name] ?? null, { store, official, cacheFolder }));
+      const origin = await originOf(name, source);
       const known = await recallDataset(store, name, origin.id);
       if (known) return known;
 
       const obtained = await origin.obtain((latest) => {
         progress = latest;
       }, signal);
-      const { archive } = obtained;
+      const { files } = obtained;
       const dataset = {
         train: await inSteps(inCanonicalOrder(obtained.dataset.train), signal),
         test: await inSteps(inCanonicalOrder(obtained.dataset.test), signal),
@@ -69,7 +79,7 @@ export function createFetchDataset(deps: {
         provenance({
           title,
           about: 'Images and labels in canonical order, uint8.',
-          inputs: archive ? [archive] : [],
+          inputs: files,
           outputs,
           parameters: { name, form: obtained.form, sha256: id.sha256 },
           environment,
@@ -78,7 +88,7 @@ export function createFetchDataset(deps: {
         }),
       );
       await rememberSource(store, origin.id, ref);
-      if (archive) await rememberSource(store, archive.sha256, ref);
+      if (files.length === 1) await rememberSource(store, files[0]!.sha256, ref);
       return ref;
     } finally {
       clearInterval(beat);
@@ -103,7 +113,24 @@ function archived(source: ArchiveSource): Origin {
       }
       const read = await readArchive(source.name, observed(), (images) => onProgress({ images }));
       const archive = { key: source.name, sha256: hash.digest('hex'), bytes };
-      return { ...read, classes: CLASSES, archive };
+      return { ...read, classes: CLASSES, files: [archive] };
+    },
+  };
+}
+
+function digits(source: MnistSource): Origin {
+  return {
+    id: source.id,
+    async obtain(onProgress, signal) {
+      const hear = (have: number, total: number | null) => onProgress({ downloadedBytes: have, total });
+      const found = await readMnistFiles(source, hear, signal);
+      const read = await inSteps(readMnist(source.name, found), signal);
+      const files = [...found.values()].map(({ file, bytes }) => ({
+        key: `${source.name}/${file}`,
+        sha256: sha256(bytes),
+        bytes: bytes.length,
+      }));
+      return { ...read, classes: DIGITS, files };
     },
   };
 }
@@ -119,7 +146,7 @@ function generated(source: string | null): Origin {
     id: PROCEDURAL.id,
     async obtain(_onProgress, signal) {
       const dataset = await inSteps(generateImages(), signal);
-      return { form: 'generated', classes: PROCEDURAL.classes, dataset, archive: null };
+      return { form: 'generated', classes: PROCEDURAL.classes, dataset, files: [] };
     },
   };
 }

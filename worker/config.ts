@@ -21,6 +21,8 @@ const Config = z.object({
   AWS_REQUEST_CHECKSUM_CALCULATION: z.enum(['WHEN_SUPPORTED', 'WHEN_REQUIRED']).default('WHEN_SUPPORTED'),
   /** Where CIFAR-10 is: a path or URL in any of the known forms. */
   RETHINKING_DATA: z.string().min(1).optional(),
+  /** Where MNIST's files are: a folder, or the URL of one. */
+  RETHINKING_MNIST: z.string().min(1).optional(),
   /** Where ImageNet is: a folder, s3:// prefix or https:// addresses of its shards or class folders. */
   RETHINKING_IMAGENET: z.string().min(1).optional(),
   /** What trains: `gpu` (NVIDIA's) and `webgpu` (anyone's) fail where there is none, `auto` takes what TensorFlow was set

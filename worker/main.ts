@@ -96,7 +96,7 @@ async function main(devices: Device[]): Promise<void> {
             taskQueue: 'rethinking-data',
             activities: createDataActivities({
               ...shared,
-              sources: { cifar10: config.RETHINKING_DATA },
+              sources: { cifar10: config.RETHINKING_DATA, mnist: config.RETHINKING_MNIST },
               imagenet: config.RETHINKING_IMAGENET,
               cacheFolder: config.RETHINKING_CACHE ?? join(homedir(), '.cache', 'rethinking'),
             }),

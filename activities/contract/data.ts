@@ -2,12 +2,22 @@
 import { z } from 'zod';
 import { DatasetId, ObjectRef } from './runs.ts';
 
-/** How the images reached us. JPEG is lossy: results from it are stamped. */
-export const SourceForm = z.enum(['binary', 'python', 'folders-png', 'folders-jpeg', 'generated']);
+/** How the images reached us. JPEG is lossy: results from it are stamped. idx: MNIST's four files; idx-test-images: its
+ *  10,000 test images alone, split, which is stamped too. */
+export const SourceForm = z.enum([
+  'binary',
+  'python',
+  'folders-png',
+  'folders-jpeg',
+  'generated',
+  'idx',
+  'idx-test-images',
+]);
 export type SourceForm = z.infer<typeof SourceForm>;
 
 /** An `https://` or `s3://` URL, a path on the worker's machine, or `store:KEY` for an archive that the
- *  command line put into the store; null is the worker's configured source, else the official archive. */
+ *  command line put into the store; null is the worker's configured source, else the official archive. Of MNIST, which
+ *  is four files, the same of the folder they are in. */
 export const Source = z.string().min(1);
 
 export const DatasetRef = z.strictObject({
@@ -16,7 +26,7 @@ export const DatasetRef = z.strictObject({
   /** One line for stamps and captions: `CIFAR-10 (JPEG-sourced)`. */
   title: z.string(),
   classes: z.array(z.string()),
-  /** uint8 [n, 32, 32, 3] and uint8 [n], in canonical order. */
+  /** uint8 [n, 32, 32, 3], of MNIST [n, 28, 28, 1], and uint8 [n], in canonical order. */
   train: z.strictObject({ images: ObjectRef, labels: ObjectRef, count: z.int() }),
   test: z.strictObject({ images: ObjectRef, labels: ObjectRef, count: z.int() }),
   provenance: ObjectRef,

@@ -13,7 +13,7 @@ export type ObjectRef = z.infer<typeof ObjectRef>;
 export const Profile = z.enum(['smoke', 'quick', 'paper']);
 export type Profile = z.infer<typeof Profile>;
 
-export const DatasetName = z.enum(['cifar10', 'procedural']);
+export const DatasetName = z.enum(['cifar10', 'procedural', 'mnist']);
 export type DatasetName = z.infer<typeof DatasetName>;
 
 /** The networks of Table 1 (Appendix A). */

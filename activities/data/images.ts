@@ -1,11 +1,19 @@
-/** A data set in memory: ten classes of 32×32 colour images. */
+/** A data set in memory: ten classes of 32×32 colour images, or of MNIST's 28×28 grey ones. */
+import type { DatasetName } from '../contract.ts';
 
 export const SIDE = 32;
 export const CHANNELS = 3;
 export const BYTES_PER_IMAGE = SIDE * SIDE * CHANNELS;
 
+/** Height, width, channels. */
+export const SHAPE: Record<DatasetName, [height: number, width: number, channels: number]> = {
+  cifar10: [SIDE, SIDE, CHANNELS],
+  procedural: [SIDE, SIDE, CHANNELS],
+  mnist: [28, 28, 1],
+};
+
 export interface Split {
-  /** uint8 [n, 32, 32, 3] */
+  /** uint8 [n, height, width, channels] */
   images: Uint8Array;
   /** uint8 [n], each below 10. */
   labels: Uint8Array;

@@ -35,6 +35,8 @@ export const OFFICIAL = {
     't10k-images-idx3-ubyte.gz': '9fb629c4189551a2d022fa330f9573f3',
     't10k-labels-idx1-ubyte.gz': 'ec29112dd5afa0611ce80d1b7f02629c',
   } as Record<string, string>,
+  /** Where the store remembers which data set the files gave. */
+  recordKey: 'datasets/mnist/sources/official.json',
 };
 
 /** One split of its two files, plain or gzip. Fails with MalformedSource when they are not MNIST's form. */

@@ -10,10 +10,14 @@ import {
 } from '../contract.ts';
 import { Failure } from '../failure/failure.ts';
 import type { Store } from '../store/store.ts';
-import { CHANNELS, type Dataset, SIDE, type Split } from './images.ts';
+import { type Dataset, SHAPE, type Split } from './images.ts';
 import { decodeNpy, encodeNpy } from './npy.ts';
 
-const CIFAR10_IMAGES = { train: 50_000, test: 10_000 }; // Section 2.1
+/** Section 2.1; Section 5. */
+const WHOLE = {
+  cifar10: { title: 'CIFAR-10', train: 50_000, test: 10_000 },
+  mnist: { title: 'MNIST', train: 60_000, test: 10_000 },
+};
 
 export const datasetFolder = ({ name, sha256 }: DatasetId) => `datasets/${name}/${sha256}`;
 
@@ -67,7 +71,7 @@ export async function readArray(store: Store, ref: ObjectRef): Promise<Uint8Arra
 /** Writes a data set in canonical order; `describe` makes the provenance record of the arrays. */
 export async function keepDataset(
   store: Store,
-  id: DatasetId,
+  id: DatasetId & { name: DatasetName },
   { form, classes, dataset }: { form: SourceForm; classes: readonly string[]; dataset: Dataset },
   describe: (title: string, arrays: ObjectRef[]) => Buffer,
 ): Promise<DatasetRef> {
@@ -75,7 +79,7 @@ export async function keepDataset(
   const keepSplit = async (split: 'train' | 'test', { images, labels }: Split) => ({
     images: await store.putIfAbsent(
       `${folder}/${split}-images.npy`,
-      encodeNpy('uint8', [labels.length, SIDE, SIDE, CHANNELS], images),
+      encodeNpy('uint8', [labels.length, ...SHAPE[id.name]], images),
     ),
     labels: await store.putIfAbsent(
       `${folder}/${split}-labels.npy`,
@@ -85,7 +89,7 @@ export async function keepDataset(
   });
   const train = await keepSplit('train', dataset.train);
   const test = await keepSplit('test', dataset.test);
-  const title = titleOf(form, train.count, test.count);
+  const title = titleOf(id.name, form, train.count, test.count);
   const arrays = [train.images, train.labels, test.images, test.labels];
   const crate = await store.putIfAbsent(
     `${folder}/ro-crate-metadata.json`,
@@ -97,15 +101,16 @@ export async function keepDataset(
   return findDataset(store, id); // another form of the same images may have been first
 }
 
-function titleOf(form: SourceForm, train: number, test: number): string {
-  if (form === 'generated') return 'procedural images (generated, not CIFAR-10)';
+function titleOf(name: DatasetName, form: SourceForm, train: number, test: number): string {
+  if (name === 'procedural') return 'procedural images (generated, not CIFAR-10)';
+  const counts = `${train.toLocaleString('en')} + ${test.toLocaleString('en')}`;
+  if (form === 'idx-test-images') return `MNIST test images, split (${counts})`;
+  const whole = WHOLE[name];
   const notes = [
     ...(form === 'folders-jpeg' ? ['JPEG-sourced'] : []),
-    ...(train === CIFAR10_IMAGES.train && test === CIFAR10_IMAGES.test
-      ? []
-      : [`${train.toLocaleString('en')} + ${test.toLocaleString('en')} images`]),
+    ...(train === whole.train && test === whole.test ? [] : [`${counts} images`]),
   ];
-  return notes.length > 0 ? `CIFAR-10 (${notes.join(', ')})` : 'CIFAR-10';
+  return notes.length > 0 ? `${whole.title} (${notes.join(', ')})` : whole.title;
 }
 
 /** Null also when what is there is damaged; then it is set aside. */

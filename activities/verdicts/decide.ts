@@ -38,6 +38,7 @@ export interface Finding {
 /** Section 2.1; Appendix A. */
 const PAPER_IMAGES: Partial<Record<DatasetId['name'], { train: number; test: number }>> = {
   cifar10: { train: 50_000, test: 10_000 },
+  mnist: { train: 60_000, test: 10_000 },
   imagenet: { train: 1_281_167, test: 50_000 },
 };
 

@@ -16,7 +16,7 @@ import { decodeSafetensors } from '../../activities/tensorflow/safetensors.ts';
 import { environment } from './environment.ts';
 import { generatedDataset } from './theory/generated-dataset.ts';
 
-const ID: DatasetId = { name: 'procedural', sha256: '0'.repeat(64) };
+const ID = { name: 'procedural', sha256: '0'.repeat(64) } as const satisfies DatasetId;
 const [N, D] = [120, 3072];
 
 let store: Store;

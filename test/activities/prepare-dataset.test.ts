@@ -14,7 +14,7 @@ import { createMemoryStore, type MemoryObject } from '../../activities/store/mem
 import type { Store } from '../../activities/store/store.ts';
 import { pixels } from './data/archives.ts';
 
-const ID: DatasetId = { name: 'cifar10', sha256: '0'.repeat(64) };
+const ID = { name: 'cifar10', sha256: '0'.repeat(64) } as const satisfies DatasetId;
 const INTACT: Corruption = { labels: 0, pixels: 'intact', seed: 1 };
 const TRAIN = 40;
 const TEST = 12;

@@ -83,3 +83,11 @@ test('a precision that there is not is refused with those there are', () => {
     'precision "float16" is none of float32, bfloat16, tf32',
   );
 });
+
+test('MNIST is refused where networks are trained, in one sentence', () => {
+  expect(message('reproduceFigure1', { dataset: 'mnist' })).toBe(
+    'InvalidInput: reproduceFigure1 cannot run with this input: dataset "mnist": is for Table 3 and the linear ' +
+      'models; the paper’s networks take CIFAR-10: cifar10 or procedural.',
+  );
+  expect(message('trainNetwork', { dataset: 'mnist' })).toContain('dataset "mnist": is for Table 3');
+});

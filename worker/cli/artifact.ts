@@ -116,9 +116,11 @@ async function run<Result>(
   const given = { ...input, ...(dataset && { dataset }), ...asked };
   // Both say what is wrong before anything starts.
   parseOptions(artifact.workflow, given);
-  const data = named ?? readConfig().RETHINKING_DATA;
+  const name = DatasetName.safeParse('dataset' in given ? given.dataset : 'cifar10').data;
+  const config = readConfig();
+  const data = named ?? (name === 'mnist' ? config.RETHINKING_MNIST : config.RETHINKING_DATA);
   const readsImages = artifact.readsImages && !artifact.generates?.(given);
-  if (readsImages) await checkSource(data);
+  if (readsImages) await checkSource(data, name === 'mnist' ? name : 'cifar10');
 
   const say = (line: string) => (json ? console.error(line) : console.log(line));
   const interrupted = untilInterrupted().then(() => 'interrupted' as const);
@@ -157,8 +159,8 @@ async function sourceOf(
   say: (line: string) => void,
 ) {
   if (typeof input.source === 'string') return {};
-  const dataset = input.dataset === undefined ? undefined : DatasetName.parse(input.dataset);
-  return resolveSource(store, { dataset, data }, say);
+  const asked = input.dataset === undefined ? undefined : DatasetName.parse(input.dataset);
+  return resolveSource(store, { asked, data }, say);
 }
 
 async function unfinishedOthers(

@@ -1,44 +1,71 @@
-/** Where the images come from: what the user names, what the store holds, the official archive, or, said in one
- *  line, the generated images. A local file goes into the store first, so that workers anywhere see it. */
+/** Where the images come from: what the user names, what the store holds, the official files, or, said in one
+ *  line, the generated images. Local files go into the store first, so that workers anywhere see them. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { DatasetName } from '../../activities/contract.ts';
 import { OFFICIAL } from '../../activities/data/cifar10.ts';
+import { FILES, OFFICIAL as OFFICIAL_MNIST } from '../../activities/data/mnist.ts';
+import { NAMES } from '../../activities/data/sources/mnist-source.ts';
 import { Failure } from '../../activities/failure/failure.ts';
 import * as keys from '../../activities/store/keys.ts';
 import type { Store } from '../../activities/store/store.ts';
 
 const PROBE_MS = 3000;
 
+/** Data sets that are had from somewhere. */
+type Published = Exclude<DatasetName, 'procedural'>;
+
+/** probes: addresses of which one has to answer. own: what the user names instead. */
+const PUBLISHED = {
+  cifar10: {
+    title: 'CIFAR-10',
+    probes: OFFICIAL.mirrors,
+    recordKey: OFFICIAL.recordKey,
+    own: 'your own archive',
+  },
+  mnist: {
+    title: 'MNIST',
+    probes: OFFICIAL_MNIST.mirrors.map((mirror) => `${mirror}/${FILES.train.images}`),
+    recordKey: OFFICIAL_MNIST.recordKey,
+    own: 'the folder of your own files',
+  },
+};
+
+/** asked: what the user says. wanted: what is taken where nothing is said; flag: names a place of it. */
 export async function resolveSource(
   store: Store,
-  asked: { dataset?: DatasetName; data?: string },
+  { asked, data, wanted = 'cifar10', flag = '--data' }: Wanted,
   say: (line: string) => void,
 ): Promise<{ dataset: DatasetName; source: string | null }> {
-  const dataset = asked.dataset ?? 'cifar10';
+  const dataset = asked ?? wanted;
   if (dataset === 'procedural') return { dataset, source: null };
-  if (asked.data) {
-    return { dataset, source: isRemote(asked.data) ? asked.data : await upload(store, asked.data, say) };
+  if (data) {
+    if (isRemote(data)) return { dataset, source: data };
+    return { dataset, source: await (dataset === 'mnist' ? uploadFolder : upload)(store, data, say) };
   }
-  if (await officialIsStored(store)) return { dataset, source: null };
-  const reachable = await Promise.any(OFFICIAL.mirrors.map(answers)).catch(() => false);
+  const { title, probes, recordKey, own } = PUBLISHED[dataset];
+  if (await store.head(recordKey)) return { dataset, source: null };
+  const reachable = await Promise.any(probes.map(answers)).catch(() => false);
   if (reachable) return { dataset, source: null };
-  if (asked.dataset === 'cifar10') {
+  if (asked) {
     throw new Failure(
       'DatasetUnavailable',
-      `CIFAR-10 cannot be downloaded here (no answer from ${OFFICIAL.mirrors.map((url) => new URL(url).host).join(', ')}): ` +
-        'name a local archive with --data PATH, or use --dataset procedural.',
+      `${title} cannot be downloaded here (no answer from ${probes.map((url) => new URL(url).host).join(', ')}): ` +
+        `name ${own} with ${flag} PATH, or take generated images (procedural).`,
     );
   }
-  say(
-    'CIFAR-10 cannot be downloaded here: running on generated images instead (--data PATH takes your own archive).',
-  );
+  say(`${title} cannot be downloaded here: running on generated images instead (${flag} PATH takes ${own}).`);
   return { dataset: 'procedural', source: null };
 }
 
-const officialIsStored = async (store: Store) => (await store.head(OFFICIAL.recordKey)) !== null;
+export interface Wanted {
+  asked?: DatasetName;
+  data?: string;
+  wanted?: Published;
+  flag?: string;
+}
 
 async function answers(url: string): Promise<true> {
   const response = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(PROBE_MS) });
@@ -48,15 +75,18 @@ async function answers(url: string): Promise<true> {
 
 const isRemote = (data: string) => /^(https?|s3|store):/.test(data);
 
-/** Fails with DatasetUnavailable when `data` names a file that is not there. */
-export async function checkSource(data: string | undefined): Promise<void> {
+/** Fails with DatasetUnavailable when `data` names a file, or of MNIST a folder, that is not there. */
+export async function checkSource(data: string | undefined, dataset: Published = 'cifar10'): Promise<void> {
   if (!data || isRemote(data)) return;
   const found = await stat(data).catch(() => null);
-  if (found?.isFile()) return;
+  const folder = dataset === 'mnist';
+  if (folder ? found?.isDirectory() : found?.isFile()) return;
   throw new Failure(
     'DatasetUnavailable',
-    `${data} ${found ? 'is not a file' : 'does not exist'}: ` +
-      '--data takes an archive (binary or python tar.gz, or a tar of class folders) or a URL.',
+    `${data} ${found ? `is not a ${folder ? 'folder' : 'file'}` : 'does not exist'}: ` +
+      (folder
+        ? `expected the folder of MNIST’s files (${NAMES.join(', ')}) or its URL.`
+        : '--data takes an archive (binary or python tar.gz, or a tar of class folders) or a URL.'),
   );
 }
 
@@ -70,4 +100,31 @@ async function upload(store: Store, path: string, say: (line: string) => void): 
     await store.putIfAbsent(key, bytes);
   }
   return `store:${key}`;
+}
+
+/** MNIST's files in one folder of the store, named by the digest of them all. */
+async function uploadFolder(store: Store, folder: string, say: (line: string) => void): Promise<string> {
+  const files: { file: string; bytes: Buffer }[] = [];
+  for (const name of NAMES) {
+    const there = await Promise.all(
+      [name, name.replace(/\.gz$/, '')].map(async (file) => ({
+        file,
+        bytes: await readFile(join(folder, file)).catch(() => null),
+      })),
+    );
+    const found = there.find(({ bytes }) => bytes);
+    if (found?.bytes) files.push({ file: found.file, bytes: found.bytes });
+  }
+  if (files.length === 0) {
+    throw new Failure(
+      'DatasetUnavailable',
+      `${folder} has none of MNIST’s files: expected ${NAMES.join(', ')}.`,
+    );
+  }
+  const hash = createHash('sha256');
+  for (const { file, bytes } of files) hash.update(file).update(bytes);
+  const digest = hash.digest('hex');
+  for (const { file, bytes } of files) await store.putIfAbsent(keys.source(digest, file), bytes);
+  say(`MNIST: ${files.map(({ file }) => file).join(', ')} from ${folder}.`);
+  return `store:sources/${digest}`;
 }

@@ -2,15 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { FILES, OFFICIAL, readMnistSplit } from '../../../activities/data/mnist.ts';
 import { readIdx } from '../../../activities/data/mnist-idx.ts';
-
-/** An IDX file of uint8. */
-function idx(shape: number[], data: Uint8Array): Buffer {
-  const header = Buffer.alloc(4 + 4 * shape.length);
-  header[2] = 8;
-  header[3] = shape.length;
-  for (const [i, length] of shape.entries()) header.writeUInt32BE(length, 4 + 4 * i);
-  return Buffer.concat([header, data]);
-}
+import { idx } from './digits.ts';
 
 const pixels = Uint8Array.from({ length: 2 * 784 }, (_, i) => i % 251);
 const images = { file: FILES.test.images, bytes: gzipSync(idx([2, 28, 28], pixels)) };
