@@ -11,6 +11,7 @@ import type {
   Reproduction,
   UnboundRun,
 } from '../activities/contract.ts';
+import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 import { PROFILES } from './profiles.ts';
 import { recipe, TRUE_LABELS } from './recipe.ts';
@@ -30,7 +31,10 @@ export type Figure1Result = Reproduction & { runs: FigureRun[] };
 export async function reproduceFigure1(input: unknown = {}): Promise<Figure1Result> {
   const progress = showProgress();
   const light = proxyActivities<Activities>(options.quick);
-  const { options: asked, limits } = await light.readOptions({ workflow: 'reproduceFigure1', input });
+  const { options: asked, limits } = await light.readOptions({
+    workflow: 'reproduceFigure1',
+    input: bounded(input),
+  });
   const { dataset, runs, stored } = await trainGrid(asked, limits, figure1Grid(asked), progress);
 
   const { profile, panels } = asked;

@@ -9,6 +9,7 @@ import type {
   TrainedRun,
   UnboundRun,
 } from '../activities/contract.ts';
+import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 import { PROFILES } from './profiles.ts';
 import { recipe, TRUE_LABELS } from './recipe.ts';
@@ -19,7 +20,10 @@ export type Figure2Result = Reproduction & { runs: TrainedRun[] };
 export async function reproduceFigure2(input: unknown = {}): Promise<Figure2Result> {
   const progress = showProgress();
   const light = proxyActivities<Activities>(options.quick);
-  const { options: asked, limits } = await light.readOptions({ workflow: 'reproduceFigure2', input });
+  const { options: asked, limits } = await light.readOptions({
+    workflow: 'reproduceFigure2',
+    input: bounded(input),
+  });
   const { dataset, runs, stored } = await trainGrid(asked, limits, figure2Grid(asked), progress);
 
   const { profile } = asked;

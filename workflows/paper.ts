@@ -19,6 +19,7 @@ import type {
   Reproduction,
   WrittenReport,
 } from '../activities/contract.ts';
+import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 
 const WORKFLOW: Record<ArtifactName, string> = {
@@ -51,7 +52,7 @@ export async function reproducePaper(input: unknown = {}): Promise<Paper> {
   const progress: PaperProgress = { phase: 'artifacts', artifacts: [] };
   setHandler(paperQuery, () => progress);
   const light = proxyActivities<Activities>(options.quick);
-  const { options: asked } = await light.readOptions({ workflow: 'reproducePaper', input });
+  const { options: asked } = await light.readOptions({ workflow: 'reproducePaper', input: bounded(input) });
 
   const { workflowId } = workflowInfo();
   progress.artifacts = asked.artifacts.map((artifact) => ({

@@ -9,6 +9,7 @@ import type {
   UnboundRun,
 } from '../activities/contract.ts';
 import { TABLE_1_ROWS } from '../activities/verdicts/ledger/table-1.ts';
+import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 import { PROFILES } from './profiles.ts';
 import { recipe, TRUE_LABELS, UNREGULARIZED } from './recipe.ts';
@@ -19,7 +20,10 @@ export type Table1Result = Reproduction & { runs: TableRun[] };
 export async function reproduceTable1(input: unknown = {}): Promise<Table1Result> {
   const progress = showProgress();
   const light = proxyActivities<Activities>(options.quick);
-  const { options: asked, limits } = await light.readOptions({ workflow: 'reproduceTable1', input });
+  const { options: asked, limits } = await light.readOptions({
+    workflow: 'reproduceTable1',
+    input: bounded(input),
+  });
   const { dataset, runs, stored } = await trainGrid(asked, limits, table1Grid(asked), progress);
 
   const of = { profile: asked.profile, dataset, runs };

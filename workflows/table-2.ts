@@ -10,6 +10,7 @@ import type {
   TableRun,
   UnboundRun,
 } from '../activities/contract.ts';
+import { bounded } from './bounded-input.ts';
 import { DROPOUT, imageNetRecipe, WEIGHT_DECAY } from './imagenet-recipe.ts';
 import * as options from './options.ts';
 import { showProgress, trainRuns } from './train-grid.ts';
@@ -37,7 +38,10 @@ export type Table2Result = Reproduction & { runs: TableRun[] };
 export async function reproduceTable2(input: unknown = {}): Promise<Table2Result> {
   const progress = showProgress();
   const light = proxyActivities<Activities>(options.quick);
-  const { options: asked, limits } = await light.readOptions({ workflow: 'reproduceTable2', input });
+  const { options: asked, limits } = await light.readOptions({
+    workflow: 'reproduceTable2',
+    input: bounded(input),
+  });
   const { indexImageNet } = proxyActivities<Activities>(options.data(limits));
   const dataset = await indexImageNet({ source: asked.source });
   const { runs, stored } = await trainRuns(dataset.id, limits, table2Grid(asked), progress);

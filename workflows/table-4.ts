@@ -10,6 +10,7 @@ import type {
   UnboundRun,
 } from '../activities/contract.ts';
 import { TABLE_4_ROWS, type Table4Row } from '../activities/verdicts/ledger/table-4.ts';
+import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 import { PROFILES } from './profiles.ts';
 import { recipe, UNREGULARIZED } from './recipe.ts';
@@ -20,7 +21,10 @@ export type Table4Result = Reproduction & { runs: TableRun[] };
 export async function reproduceTable4(input: unknown = {}): Promise<Table4Result> {
   const progress = showProgress();
   const light = proxyActivities<Activities>(options.quick);
-  const { options: asked, limits } = await light.readOptions({ workflow: 'reproduceTable4', input });
+  const { options: asked, limits } = await light.readOptions({
+    workflow: 'reproduceTable4',
+    input: bounded(input),
+  });
   const { dataset, runs, stored } = await trainGrid(asked, limits, table4Grid(asked), progress);
 
   const of = { profile: asked.profile, dataset, runs };

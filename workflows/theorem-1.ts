@@ -3,6 +3,7 @@
  *  ImageNet has images take five minutes and a kilobyte of memory a point. */
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities, DatasetRef, Profile, Reproduction, TheoremSample } from '../activities/contract.ts';
+import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 import { showProgress } from './train-grid.ts';
 
@@ -12,7 +13,10 @@ const POINTS: Record<Profile, number | null> = { smoke: 200, quick: 10_000, pape
 export async function verifyTheorem1(input: unknown = {}): Promise<Reproduction> {
   const progress = showProgress();
   const light = proxyActivities<Activities>(options.quick);
-  const { options: asked, limits } = await light.readOptions({ workflow: 'verifyTheorem1', input });
+  const { options: asked, limits } = await light.readOptions({
+    workflow: 'verifyTheorem1',
+    input: bounded(input),
+  });
   const { fetchDataset, fitTheorem } = proxyActivities<Activities>(options.data(limits));
   const { profile, labels, seed } = asked;
   let dataset: DatasetRef | null = null;

@@ -15,6 +15,7 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { Activities, Outcome } from '../activities/contract.ts';
+import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 import { PROFILES } from './profiles.ts';
 import { recipe } from './recipe.ts';
@@ -61,7 +62,10 @@ export async function trainNetwork(input: unknown = {}): Promise<Outcome> {
   });
 
   const light = proxyActivities<Activities>(options.quick);
-  const { options: asked, limits } = await light.readOptions({ workflow: 'trainNetwork', input });
+  const { options: asked, limits } = await light.readOptions({
+    workflow: 'trainNetwork',
+    input: bounded(input),
+  });
   const { fetchDataset, prepareDataset } = proxyActivities<Activities>(options.data(limits));
   let planned = asked.planned;
   if (!planned) {

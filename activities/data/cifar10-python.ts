@@ -17,7 +17,8 @@ export function readPythonBatch(file: string, bytes: Buffer): Split {
   if (!Array.isArray(labels) || labels.length !== n) throw refuse(`has no list 'labels' of ${n} numbers`);
   const split = { images: new Uint8Array(planes.length), labels: new Uint8Array(n) };
   for (let i = 0; i < n; i++) {
-    split.labels[i] = checkLabel(file, Number(labels[i]));
+    const label = labels[i];
+    split.labels[i] = checkLabel(file, typeof label === 'number' ? label : -1);
     const image = i * BYTES_PER_IMAGE;
     interleave(planes.subarray(image, image + BYTES_PER_IMAGE), split.images.subarray(image));
   }
@@ -29,10 +30,19 @@ export function readPythonBatch(file: string, bytes: Buffer): Split {
 function pixelArray(value: Pickled | undefined): Buffer | null {
   if (!isCallTo(value, 'numpy.core.multiarray._reconstruct') || !Array.isArray(value.state)) return null;
   const [, shape, dtype, fortran, bytes] = value.state;
-  if (!isCallTo(dtype, 'numpy.dtype') || String(dtype.args[0]) !== 'u1' || fortran !== false) return null;
-  if (!Array.isArray(shape) || shape.length !== 2 || shape[1] !== BYTES_PER_IMAGE) return null;
-  return Buffer.isBuffer(bytes) && bytes.length === Number(shape[0]) * BYTES_PER_IMAGE ? bytes : null;
+  if (!isCallTo(dtype, 'numpy.dtype') || !isText(dtype.args[0], 'u1') || fortran !== false) return null;
+  if (
+    !Array.isArray(shape) ||
+    shape.length !== 2 ||
+    typeof shape[0] !== 'number' ||
+    shape[1] !== BYTES_PER_IMAGE
+  )
+    return null;
+  return Buffer.isBuffer(bytes) && bytes.length === shape[0] * BYTES_PER_IMAGE ? bytes : null;
 }
+
+const isText = (value: Pickled | undefined, text: string) =>
+  Buffer.isBuffer(value) && value.toString('latin1') === text;
 
 function isCallTo(value: Pickled | undefined, callee: string): value is RecordedCall {
   return typeof value === 'object' && value !== null && 'callee' in value && value.callee === callee;

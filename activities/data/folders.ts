@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { Failure } from '../failure/failure.ts';
 import { CLASSES } from './cifar10.ts';
 import { CHANNELS, SIDE } from './images.ts';
+import { CIFAR10_PIXELS } from './limits.ts';
 
 export interface FolderImage {
   split: 'train' | 'test';
@@ -46,7 +47,8 @@ export async function readFolderImage(path: string, bytes: Buffer): Promise<Fold
 
 async function decode(path: string, bytes: Buffer) {
   try {
-    return await sharp(bytes).toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    const image = sharp(bytes, { limitInputPixels: CIFAR10_PIXELS });
+    return await image.toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true });
   } catch (error) {
     throw new Failure(
       'MalformedSource',

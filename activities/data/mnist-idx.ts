@@ -2,6 +2,7 @@
  *  the number of dimensions, their lengths as big-endian uint32, the elements in C order. */
 import { gunzipSync } from 'node:zlib';
 import { Failure } from '../failure/failure.ts';
+import { IDX_BYTES } from './limits.ts';
 
 export interface IdxArray {
   shape: number[];
@@ -37,8 +38,12 @@ export function readIdx(file: string, bytes: Uint8Array): IdxArray {
 function decompressed(file: string, bytes: Buffer): Buffer {
   if (!bytes.subarray(0, GZIP.length).equals(GZIP)) return bytes;
   try {
-    return gunzipSync(bytes);
+    return gunzipSync(bytes, { maxOutputLength: IDX_BYTES });
   } catch (cause) {
-    throw new Failure('MalformedSource', `${file} is truncated or damaged: fetch it again.`, { cause });
+    throw new Failure(
+      'MalformedSource',
+      `${file} is truncated, damaged, or unpacks to more than ${IDX_BYTES} bytes: fetch it again.`,
+      { cause },
+    );
   }
 }

@@ -50,7 +50,12 @@ export function readPickle(file: string, bytes: Buffer): Pickled {
   const intoDict = (pairs: Pickled[]) => {
     const dict = pop();
     if (!(dict instanceof Map)) throw refuse('is not a well-formed pickle');
-    for (let i = 0; i + 1 < pairs.length; i += 2) dict.set(String(pairs[i]), pairs[i + 1]!);
+    for (let i = 0; i + 1 < pairs.length; i += 2) {
+      const key = pairs[i];
+      // A list that holds itself, or a list of lists of lists, has a text of any length.
+      if (!Buffer.isBuffer(key)) throw refuse('has a dictionary whose keys are not texts');
+      dict.set(key.toString('latin1'), pairs[i + 1]!);
+    }
     return dict;
   };
   const intoList = (values: Pickled[]) => {

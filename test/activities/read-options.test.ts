@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseOptions } from '../../activities/read-options.ts';
+import { planRun } from '../../activities/identity/run-id.ts';
+import { createReadOptions, parseOptions } from '../../activities/read-options.ts';
 
 const message = (workflow: 'reproduceFigure1' | 'trainNetwork', input: unknown) => {
   try {
@@ -90,4 +91,32 @@ test('MNIST is refused where networks are trained, in one sentence', () => {
       'models; the paper’s networks take CIFAR-10: cifar10 or procedural.',
   );
   expect(message('trainNetwork', { dataset: 'mnist' })).toContain('dataset "mnist": is for Table 3');
+});
+
+test('a planned run whose id is another one’s is refused: it would answer for that run from then on', async () => {
+  const dataset = { name: 'procedural', sha256: 'a'.repeat(64) } as const;
+  const trajectory = {
+    recipe: 2,
+    trainImages: 512,
+    testImages: 100,
+    corruption: { labels: 0, pixels: 'intact', seed: 1 },
+    model: 'mlp-1x512',
+    optimizer: { learningRate: 0.01, momentum: 0.9, weightDecay: 0 },
+    decay: { factor: 0.95, everySteps: 391 },
+    batchSize: 64,
+    augmentation: { crop: false, flip: false },
+    seed: 1,
+    precision: 'float32',
+    evaluation: { everySteps: 8, monitored: 512 },
+  } as const;
+  const [honest, other] = [1, 2].map((seed) =>
+    planRun(dataset, { trajectory: { ...trajectory, seed }, stop: { steps: 10, when: null } }),
+  );
+  const read = createReadOptions({ limits: { heartbeatSeconds: 10, segmentSeconds: 60 } });
+  const ask = (planned: object) => read({ workflow: 'trainNetwork', input: { planned } });
+
+  await expect(ask(honest)).resolves.toMatchObject({ options: { planned: { id: honest.id } } });
+  await expect(ask({ ...honest, id: other.id })).rejects.toThrow(
+    `planned.id ${other.id} is not the id of planned.run, which is ${honest.id}`,
+  );
 });

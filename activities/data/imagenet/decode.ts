@@ -5,6 +5,7 @@
 import sharp from 'sharp';
 import { Failure } from '../../failure/failure.ts';
 import type { Stream } from '../../random/stream.ts';
+import { IMAGENET_PIXELS } from '../limits.ts';
 import { centralWindow, randomWindow } from './window.ts';
 
 /** Of Inception V3's input. */
@@ -16,7 +17,7 @@ export const BYTES_PER_IMAGE = SIDE * SIDE * CHANNELS;
  *  is what errors call the image. uint8 [299, 299, 3]. Fails with MalformedSource when the file cannot be decoded. */
 export async function decodeImage(what: string, file: Buffer, draws: Stream | null): Promise<Buffer> {
   try {
-    const image = sharp(file, { failOn: 'error' }); // warnings are about metadata that nobody looks at
+    const image = sharp(file, { failOn: 'error', limitInputPixels: IMAGENET_PIXELS }); // warnings are about metadata that nobody looks at
     const { width, height } = await image.metadata();
     const window = draws ? randomWindow(width, height, draws) : centralWindow(width, height);
     const isMirrored = draws ? draws.below(2) === 1 : false;

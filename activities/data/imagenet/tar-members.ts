@@ -1,6 +1,7 @@
 /** The files of a plain tar archive and where in it their bytes begin, so that each can be had again by itself. */
 import { Header, Pax } from 'tar';
 import { Failure } from '../../failure/failure.ts';
+import { MEMBER_BYTES } from '../limits.ts';
 
 export interface TarMember {
   path: string;
@@ -39,6 +40,12 @@ export async function* tarMembers(name: string, pieces: AsyncIterable<Buffer>): 
     }
     const offset = position();
     const size = header.size ?? 0;
+    if (size > MEMBER_BYTES) {
+      throw new Failure(
+        'MalformedSource',
+        `${name} has a member ${header.path} of ${size} bytes, expected images of at most ${MEMBER_BYTES}: is it a shard of ImageNet?`,
+      );
+    }
     const bytes = await whole(size);
     await whole(-size & (BLOCK_BYTES - 1)); // filled up to whole blocks
     switch (header.type) {

@@ -7,6 +7,7 @@ import { createGunzip } from 'node:zlib';
 import { Parser, type ReadEntry } from 'tar';
 import xz from 'xz-decompress';
 import { Failure } from '../../failure/failure.ts';
+import { MEMBER_BYTES, UNPACKED_BYTES } from '../limits.ts';
 
 export interface Member {
   path: string;
@@ -23,13 +24,14 @@ const HEAD_BYTES = TAR.at + TAR.magic.length;
 // Between two of them others run: decompression by WebAssembly holds the thread, 1 MiB for about 20 ms.
 const BYTES_PER_STEP = 2 ** 20;
 
-/** Yields the files that `wanted` says, in the archive's order; keeps one chunk at a time in memory. Fails with
- *  MalformedSource when the archive is of another form, damaged, or ends before its end; `name` is what the
- *  sentence calls it. */
+/** Yields the files that `wanted` says, in the archive's order; keeps one chunk and one file at a time in memory, writes
+ *  none: a path only tells what a file is. Fails with MalformedSource when the archive is of another form, damaged, ends
+ *  before its end, or unpacks to more than any CIFAR-10; `name` is what the sentence calls it. */
 export async function* membersOf(
   name: string,
   chunks: Chunks,
   wanted: (path: string) => boolean,
+  unpackedLimit = UNPACKED_BYTES,
 ): AsyncGenerator<Member> {
   const ready: Member[] = [];
   let whole = false;
@@ -37,7 +39,14 @@ export async function* membersOf(
   parser.on('eof', () => {
     whole = true;
   });
-  parser.on('entry', (entry: ReadEntry) => collect(entry, wanted, ready));
+  const refused: Failure[] = [];
+  parser.on('entry', (entry: ReadEntry) => {
+    if (entry.type === 'File' && wanted(entry.path)) {
+      if (entry.size <= MEMBER_BYTES) return collect(entry, ready);
+      refused.push(tooLarge(name, `${entry.path} with ${entry.size} bytes`, MEMBER_BYTES));
+    }
+    entry.resume();
+  });
   const broken: unknown[] = [];
   async function* source() {
     try {
@@ -52,8 +61,12 @@ export async function* membersOf(
 
   try {
     let sinceBreath = 0;
+    let unpacked = 0;
     for await (const chunk of decompressed(name, source())) {
+      unpacked += chunk.length;
+      if (unpacked > unpackedLimit) throw tooLarge(name, `more than ${unpackedLimit} bytes`, unpackedLimit);
       parser.write(Buffer.from(chunk));
+      if (refused[0]) throw refused[0];
       yield* ready.splice(0);
       sinceBreath += chunk.length;
       if (sinceBreath > BYTES_PER_STEP) {
@@ -77,11 +90,13 @@ export async function* membersOf(
   }
 }
 
-function collect(entry: ReadEntry, wanted: (path: string) => boolean, ready: Member[]): void {
-  if (entry.type !== 'File' || !wanted(entry.path)) {
-    entry.resume();
-    return;
-  }
+const tooLarge = (name: string, fact: string, limit: number) =>
+  new Failure(
+    'MalformedSource',
+    `${name} unpacks to ${fact}, expected at most ${limit} (CIFAR-10 needs far less): is it the right archive?`,
+  );
+
+function collect(entry: ReadEntry, ready: Member[]): void {
   const parts: Buffer[] = [];
   entry.on('data', (part: Buffer) => parts.push(part));
   entry.on('end', () => ready.push({ path: entry.path, bytes: Buffer.concat(parts) }));

@@ -6,6 +6,7 @@ import { CLASSES, readBinaryBatch, TEST_BATCH, TRAIN_BATCHES } from '../cifar10.
 import { readPythonBatch } from '../cifar10-python.ts';
 import { type FolderImage, isFolderImage, readFolderImage } from '../folders.ts';
 import { type Dataset, joinSplits, type Split } from '../images.ts';
+import { FOLDER_IMAGES } from '../limits.ts';
 import { type Member, membersOf } from './archive.ts';
 
 const BATCH = /(?:^|\/)(data_batch_[1-5]|test_batch)(\.bin)?$/;
@@ -32,6 +33,12 @@ export async function readArchive(
     undecoded = [];
     for (const image of images) found.forms.add(`folders-${image.format}`);
     found.images.push(...images);
+    if (found.images.length > FOLDER_IMAGES) {
+      throw new Failure(
+        'MalformedSource',
+        `${name} holds more than ${FOLDER_IMAGES} images, expected CIFAR-10's 60,000: is it the right archive?`,
+      );
+    }
     onProgress(found.images.length);
   };
 

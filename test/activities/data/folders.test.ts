@@ -57,3 +57,11 @@ test('hidden files and other files are no images', () => {
   ];
   expect(paths.map(isFolderImage)).toEqual([true, true, false, false, false]);
 });
+
+test('an image of many pixels in few bytes is refused before it is decoded', async () => {
+  const create = { width: 2000, height: 2000, channels: 3, background: 'black' } as const;
+  const bomb = await sharp({ create }).png().toBuffer();
+  await expect(readFolderImage('train/dog/0009.png', bomb)).rejects.toThrow(
+    'train/dog/0009.png cannot be decoded (Input image exceeds pixel limit)',
+  );
+});

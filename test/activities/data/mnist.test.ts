@@ -40,11 +40,16 @@ test('another type of elements, a cut header, a damaged gzip and no bytes at all
   floats[2] = 0x0d;
   expect(() => readIdx('a', floats)).toThrow('begins with 00000d01, not with 000008');
   expect(() => readIdx('a', idx([1, 1], new Uint8Array()).subarray(0, 8))).toThrow('inside its header');
-  expect(() => readIdx('a', images.bytes.subarray(0, 90))).toThrow('is truncated or damaged');
+  expect(() => readIdx('a', images.bytes.subarray(0, 90))).toThrow('is truncated, damaged');
   expect(() => readIdx('a', new Uint8Array())).toThrow('begins with nothing');
 });
 
 test('every official file has a digest', () => {
   const files = [...Object.values(FILES.train), ...Object.values(FILES.test)];
   expect(files.map((file) => OFFICIAL.md5[file]).every((md5) => /^[0-9a-f]{32}$/.test(md5 ?? ''))).toBe(true);
+});
+
+test('a small file that unpacks to gigabytes is refused', () => {
+  const bomb = { file: FILES.test.images, bytes: gzipSync(Buffer.alloc(2 ** 27)) };
+  expect(() => readMnistSplit(bomb, labels)).toThrow('unpacks to more than 67108864 bytes');
 });

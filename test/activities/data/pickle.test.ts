@@ -44,3 +44,13 @@ test('a dictionary without pixels is refused', () => {
     "batches.meta has no array 'data' of uint8 [n, 3072]",
   );
 });
+
+test('a dictionary key that is a list of lists of lists, a text of a billion parts, is refused at once', () => {
+  // Each list holds the one before it twice.
+  const doubled = (i: number) =>
+    `(h${String.fromCharCode(i)}h${String.fromCharCode(i)}tq${String.fromCharCode(i + 1)}`;
+  const key = `]q\x00${Array.from({ length: 40 }, (_, i) => doubled(i)).join('')}`;
+  expect(() => readPickle('x', pickle(`}(${key}K\x01u.`))).toThrow(
+    'x has a dictionary whose keys are not texts',
+  );
+});

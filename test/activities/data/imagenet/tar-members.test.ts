@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { Header, Pax } from 'tar';
 import { expect, test } from 'vitest';
 import { type TarMember, tarMembers } from '../../../../activities/data/imagenet/tar-members.ts';
+import { MEMBER_BYTES } from '../../../../activities/data/limits.ts';
 import { tar } from '../archives.ts';
 
 /** The archive in pieces of `bytes`, which cut through headers and contents. */
@@ -77,4 +78,13 @@ test.each([
     type: 'MalformedSource',
     message: expect.stringContaining(sentence),
   });
+});
+
+test('a member that would fill the memory is refused by its header', async () => {
+  const size = 2 ** 33;
+  const header = new Header({ path: 'a.jpg', size, type: 'File', mode: 0o644, mtime: new Date(0) });
+  header.encode();
+  await expect(membersOf(Buffer.concat([header.block!, Buffer.alloc(512)]))).rejects.toThrow(
+    `a.tar has a member a.jpg of ${size} bytes, expected images of at most ${MEMBER_BYTES}`,
+  );
 });

@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib';
+import { Header } from 'tar';
 import { expect, test } from 'vitest';
+import { MEMBER_BYTES } from '../../../../activities/data/limits.ts';
 import { membersOf } from '../../../../activities/data/sources/archive.ts';
 import { tar } from '../archives.ts';
 
@@ -82,4 +84,34 @@ test('a file of another form is told what is expected', async () => {
   await expect(read(Buffer.from('PK\x03\x04 a zip'))).rejects.toThrow(
     'x.tar is not a tar archive (.tar, .tar.gz or .tar.xz): expected CIFAR-10 as',
   );
+});
+
+test('a file that would fill the memory is refused by its header, before a byte of it is held', async () => {
+  const size = MEMBER_BYTES + 1;
+  const header = new Header({
+    path: 'data_batch_1.bin',
+    size,
+    type: 'File',
+    mode: 0o644,
+    mtime: new Date(0),
+  });
+  header.encode();
+  await expect(read(Buffer.concat([header.block!, Buffer.alloc(512)]))).rejects.toThrow(
+    `x.tar unpacks to data_batch_1.bin with ${size} bytes, expected at most ${MEMBER_BYTES}`,
+  );
+});
+
+test('a bomb of unwanted files is refused once it has unpacked too much', async () => {
+  const bomb = gzipSync(tar({ huge: Buffer.alloc(2 ** 20) }));
+  const members = membersOf('x.tar', inChunks(bomb, 1000), () => false, 2 ** 19);
+  await expect(members.next()).rejects.toThrow(
+    'x.tar unpacks to more than 524288 bytes, expected at most 524288',
+  );
+});
+
+test('a path that leads out of the folder is a name and nothing else: it is written nowhere', async () => {
+  expect(await read(tar({ '../../etc/cron.d/x': Buffer.from('1'), '/etc/x': Buffer.from('2') }))).toEqual({
+    '../../etc/cron.d/x': Buffer.from('1'),
+    '/etc/x': Buffer.from('2'),
+  });
 });
