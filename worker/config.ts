@@ -38,6 +38,10 @@ const Config = z.object({
   RETHINKING_SEGMENT_SECONDS: seconds.default(1800),
   /** What a crash may cost. */
   RETHINKING_CHECKPOINT_SECONDS: seconds.default(30),
+  /** A file that is fresh while a worker polls: what a probe looks at. */
+  RETHINKING_PULSE_FILE: z.string().min(1).optional(),
+  /** A worker ends when it has had nothing to do for so long: a job that a cluster starts for what waits. */
+  RETHINKING_IDLE_SECONDS: seconds.optional(),
   /** The clone, the cache and the binaries: set by the set-up. */
   RETHINKING_HOME: z.string().default(process.cwd()),
   RETHINKING_CACHE: z.string().optional(),

@@ -17,11 +17,8 @@ import { workflowBundle } from './bundle.ts';
 import { describeEnvironment, openStore, readConfig, temporalConnection } from './config.ts';
 import { findDevices, variablesOf } from './device.ts';
 import { askMachine } from './machine.ts';
-
-const SHUTDOWN = {
-  shutdownGraceTime: 0, // there is no signal before it ends, and a trainer should checkpoint at once
-  shutdownForceTime: '2 minutes', // longer than a checkpoint takes
-} as const;
+import { startPulse } from './pulse.ts';
+import { SHUTDOWN } from './shutdown.ts';
 
 const LIVELY = {
   maxHeartbeatThrottleInterval: '1 second', // a person watches the steps, and waits for a cancellation
@@ -119,12 +116,23 @@ async function main(devices: Device[]): Promise<void> {
         ];
   if (role !== 'light') log.info({ devices }, 'one training at a time on each device');
   process.send?.({ kind: 'ready' });
-  await Promise.all(workers.map((worker) => worker.run()));
+  const running = workers.map((worker) => worker.run());
+  const { RETHINKING_PULSE_FILE: file, RETHINKING_IDLE_SECONDS: idleSeconds } = config;
+  const pulse = startPulse(workers, { file, idleSeconds }, () => {
+    log.info({ idleSeconds }, 'nothing to do: the worker ends');
+    shutDown();
+  });
+  await Promise.all(running);
+  pulse.stop();
   if (lost[0]) throw lost[0];
 
   /** The next process looks anew at what is there. */
   function endAll(why: Error): void {
     lost.push(why);
+    shutDown();
+  }
+
+  function shutDown(): void {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   }
 }
