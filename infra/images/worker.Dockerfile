@@ -18,6 +18,7 @@ COPY .npmrc package.json package-lock.json ./
 COPY infra/setup.mjs infra/setup.mjs
 COPY infra/setup infra/setup
 COPY infra/device infra/device
+COPY infra/doctor infra/doctor
 COPY infra/native infra/native
 # The same set-up as on a laptop; the layer is kept until a pin or a native source changes.
 RUN npm run setup -- "--${FLAVOUR}"

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -63,6 +63,29 @@ test('only what an image is built from reaches the builder, and every file that 
     .flatMap((line) => line.split(' ').slice(1, -1));
   expect(new Set(copied.map((path) => path.split('/')[0]))).toEqual(new Set(admitted));
   for (const path of copied) expect(existsSync(join(ROOT, path))).toBe(true);
+});
+
+/** A module of ours and all that it imports of ours, as paths from the root. */
+function modulesOf(path: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(path)) return seen;
+  seen.add(path);
+  for (const [, from = ''] of read(path).matchAll(/\b(?:from|import)\s*\(?'(\.[^']+)'/g))
+    modulesOf(join(dirname(path), from), seen);
+  return seen;
+}
+
+test('set-up finds every module that it imports, before the rest is copied', () => {
+  const before = instructionsOf('worker').slice(
+    0,
+    instructionsOf('worker').findIndex((line) => line.startsWith('RUN npm run setup')),
+  );
+  const copied = before
+    .filter((line) => line.startsWith('COPY '))
+    .flatMap((line) => line.split(' ').slice(1, -1));
+  const missing = [...modulesOf('infra/setup.mjs')].filter(
+    (path) => !copied.some((folder) => path === folder || path.startsWith(`${folder}/`)),
+  );
+  expect(missing).toEqual([]);
 });
 
 const Compose = z.looseObject({
