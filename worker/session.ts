@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { Failure } from '../activities/failure/failure.ts';
 import type { Store } from '../activities/store/store.ts';
 import { type Config, openStore, readConfig, temporalConnection } from './config.ts';
-import { findStack, type Stack, startStack } from './stack/stack.ts';
+import { findStack, findWorkingStack, type Stack, startStack } from './stack/stack.ts';
 import { startWorkers } from './workers.ts';
 
 export interface Session {
@@ -40,12 +40,8 @@ export async function openSession(onEvent: (line: string) => void): Promise<Sess
   }
   if (external) return connect(config, null);
 
-  const folder = join(config.RETHINKING_HOME, '.rethinking');
-  const { RETHINKING_TEMPORAL: temporalBinary, RETHINKING_VERSITYGW: versitygwBinary } = config;
-  if (!temporalBinary || !versitygwBinary) {
-    throw new Failure('InvalidInput', 'The local stack is not set up: run `npm run setup` first.');
-  }
-  const running = await findStack(folder);
+  const { folder, temporalBinary, versitygwBinary } = expectSetUp(config);
+  const running = await findWorkingStack(folder);
   if (running) {
     Object.assign(process.env, stackVariables(running));
     return connect(readConfig(), running);
@@ -70,6 +66,24 @@ export async function openSession(onEvent: (line: string) => void): Promise<Sess
     );
     throw error;
   }
+}
+
+/** The services for a command that only looks: the local ones are started without workers where they do not run, so that
+ *  nothing that waits in them is begun. */
+export async function openLook(onEvent: (line: string) => void): Promise<Session> {
+  const config = readConfig();
+  if (isExternal(config)) return connect(config, null);
+  const stack = await startStack({ ...expectSetUp(config), looking: true, onEvent });
+  Object.assign(process.env, stackVariables(stack));
+  return connect(readConfig(), stack, { end: stack.stop });
+}
+
+function expectSetUp(config: Config) {
+  const { RETHINKING_TEMPORAL: temporalBinary, RETHINKING_VERSITYGW: versitygwBinary } = config;
+  if (!temporalBinary || !versitygwBinary) {
+    throw new Failure('InvalidInput', 'The local stack is not set up: run `npm run setup` first.');
+  }
+  return { folder: join(config.RETHINKING_HOME, '.rethinking'), temporalBinary, versitygwBinary };
 }
 
 /** The services that run already; starts nothing. */

@@ -1,4 +1,4 @@
-/** The process between a command and its servers: `leash.js FOLDER/ TEMPORAL VERSITYGW`. It holds one end of a channel
+/** The process between a command and its servers: `leash.js FOLDER/ TEMPORAL VERSITYGW [looking]`. It holds one end of a channel
  *  to its parent; when the other end goes, also by `kill -9`, it ends the servers and itself. While it lives, a
  *  server that dies is started again at the same port, on the same data. */
 import { mkdirSync, rmSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { sweepUploads } from './sweep.ts';
 // Between looking for a free port and listening there another program may take it.
 const PORT_ATTEMPTS = 3;
 
-const [slashed = '', temporalBinary = '', versitygwBinary = ''] = process.argv.slice(2);
+const [slashed = '', temporalBinary = '', versitygwBinary = '', purpose] = process.argv.slice(2);
 const folder = slashed.replace(/\/$/, '');
 const paths = layout(folder);
 
@@ -73,6 +73,7 @@ async function start(): Promise<void> {
 async function startServers(left: StackRecord | null): Promise<string[]> {
   const record: StackRecord = {
     leash: process.pid,
+    ...(purpose === 'looking' && { looking: true }),
     ports: await choosePorts(left?.ports ?? null, onEvent),
     pids: { temporal: null, s3: null },
   };

@@ -25,6 +25,8 @@ const StackRecord = z.strictObject({
   /** The process that owns the servers. */
   leash: z.int(),
   ports: Ports,
+  /** Whether its command only looks: there are no workers then, and it ends soon. */
+  looking: z.boolean().optional(),
   /** Null before the first start. */
   pids: z.strictObject({ temporal: z.int().nullable(), s3: z.int().nullable() }),
 });

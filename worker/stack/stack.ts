@@ -24,6 +24,8 @@ export interface Stack {
   s3: { endpoint: string; region: string; bucket: string; accessKeyId: string; secretAccessKey: string };
   /** Whether another command started it; then that command ends it. */
   reused: boolean;
+  /** Whether it has no workers and ends soon. */
+  looking: boolean;
   /** The servers' processes as they are now. */
   pids(): { temporal: number; s3: number };
   /** Ends what was started here: SIGTERM, a short wait, SIGKILL. */
@@ -35,6 +37,8 @@ export interface StackOptions {
   folder: string;
   temporalBinary: string;
   versitygwBinary: string;
+  /** For a command that only looks: without workers, so that others wait for its end. */
+  looking?: boolean;
   /** What a person should know: a port that is taken, a server that died. */
   onEvent(line: string): void;
 }
@@ -43,13 +47,13 @@ export interface StackOptions {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const folder = resolve(options.folder);
   mkdirSync(join(folder, 'logs'), { recursive: true, mode: 0o700 });
-  const found = await findStack(folder);
+  const found = await findWorkingStack(folder);
   if (found) return found;
 
   const leash = await keepLeash(folder, options);
   if (!leash) {
     const other = await findStack(folder); // another command was first
-    if (other) return other;
+    if (other) return other.looking ? startStack(options) : other;
     throw new Failure('StoreUnreachable', `The local stack in ${folder} ended while it started: try again.`);
   }
   const stack = describe(folder);
@@ -60,7 +64,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await leash.stop();
     throw error;
   }
-  return { ...stack, reused: false, stop: leash.stop };
+  return { ...stack, looking: options.looking ?? false, reused: false, stop: leash.stop };
 }
 
 /** The stack that runs in a folder and answers, or null. One that is just starting is waited for. */
@@ -71,7 +75,8 @@ export async function findStack(atFolder: string): Promise<Stack | null> {
     if (!leash) return null;
     const record = readRecord(folder);
     if (record?.leash === leash && (await answers(record))) {
-      return { ...describe(folder), reused: true, stop: async () => {} };
+      const { looking = false } = record;
+      return { ...describe(folder), looking, reused: true, stop: async () => {} };
     }
     if (waited >= ANSWER_LIMIT_MS) {
       throw new Failure(
@@ -79,6 +84,15 @@ export async function findStack(atFolder: string): Promise<Stack | null> {
         `The local stack in ${folder} does not answer: end process ${leash} and start again; its logs are in ${layout(folder).logs}.`,
       );
     }
+    await sleep(POLL_MS);
+  }
+}
+
+/** The stack that runs in a folder for work. One whose command only looks has no workers: its end is waited for. */
+export async function findWorkingStack(folder: string): Promise<Stack | null> {
+  for (;;) {
+    const stack = await findStack(folder);
+    if (!stack?.looking) return stack;
     await sleep(POLL_MS);
   }
 }
@@ -123,7 +137,7 @@ async function keepLeash(folder: string, options: StackOptions): Promise<{ stop(
     const log = openSync(join(layout(folder).logs, 'leash.log'), 'w');
     const child = fork(
       join(import.meta.dirname, 'leash.js'),
-      [`${folder}/`, temporalBinary, versitygwBinary],
+      [`${folder}/`, temporalBinary, versitygwBinary, ...(options.looking ? ['looking'] : [])],
       // A group of its own: Ctrl-C in a terminal is the parent's, which ends things in order.
       { stdio: ['ignore', log, log, 'ipc'], detached: true, execArgv: [] },
     );

@@ -172,6 +172,21 @@ describe('starting', () => {
     await Promise.all(stacks.map((stack) => stack.stop()));
   });
 
+  test('a command that works waits for the end of one that only looks, whose stack has no workers', async () => {
+    const folder = await folderWithEnd();
+    const options = { folder, temporalBinary, versitygwBinary, onEvent: () => {} };
+    const looking = await startStack({ ...options, looking: true });
+
+    const working = startStack(options);
+    const first = await Promise.race([working, sleep(500).then(() => 'still waiting')]);
+    await looking.stop();
+    const stack = await working;
+
+    expect(first).toBe('still waiting');
+    expect(stack).toMatchObject({ looking: false, reused: false });
+    await stack.stop();
+  });
+
   test('a command that is killed takes its servers with it', async () => {
     const folder = await folderWithEnd();
     const command = await commandWith(folder);
