@@ -8,7 +8,7 @@ import * as keys from './store/keys.ts';
 import type { Store } from './store/store.ts';
 
 /** Raised when the same numbers are drawn differently: a folder is written once. */
-const DRAWING = 2;
+export const DRAWING = 2;
 
 /** Draws one figure, or one panel of it, as specification, SVG, PNG and CSV. */
 export function createDrawFigure({ store, environment, now }: Publishing): Activities['drawFigure'] {
@@ -48,8 +48,13 @@ export function createDrawFigure({ store, environment, now }: Publishing): Activ
       inputs: [...files.values()],
       parameters:
         'profile' in request
-          ? { figure, profile: request.profile, runs: runsOf(request).map(({ planned }) => planned.id) }
-          : request,
+          ? {
+              figure,
+              drawing: DRAWING,
+              profile: request.profile,
+              runs: runsOf(request).map(({ planned }) => planned.id),
+            }
+          : { ...request, drawing: DRAWING },
       environment,
       startedAt,
       now,

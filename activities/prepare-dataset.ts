@@ -4,16 +4,12 @@
  *    datasets/<name>/<sha256>/prepared/<images id>/{train,test}-images.npy, ro-crate-metadata.json
  *    datasets/<name>/<sha256>/prepared/<images id>/<labels id>/{train,train-clean,test}-labels.npy, ro-crate-… */
 import { Context } from '@temporalio/activity';
-import type { Activities, DatasetRef, ObjectRef } from './contract.ts';
-import { imageFiles, keepOnce, labelFiles } from './data/prepared-files.ts';
-import { datasetFolder, findDataset } from './data/stored-dataset.ts';
-import { Failure } from './failure/failure.ts';
-import { contentId } from './identity/identity.ts';
+import type { Activities, ObjectRef } from './contract.ts';
+import { countsOf, imageFiles, keepOnce, labelFiles, preparedPlace } from './data/prepared-files.ts';
+import { findDataset } from './data/stored-dataset.ts';
 import { type Environment, provenance } from './provenance/provenance.ts';
 import type { Store } from './store/store.ts';
 import { isAugmented } from './training/augment.ts';
-
-const RECIPE = 1; // Raised when a change of code changes what is prepared.
 
 export function createPrepareDataset(deps: {
   store: Store;
@@ -39,15 +35,8 @@ export function createPrepareDataset(deps: {
       });
     try {
       const dataset = await findDataset(store, id);
-      const counts = {
-        trainImages: countOf(dataset, 'train', trainImages),
-        testImages: countOf(dataset, 'test', testImages),
-      };
-      const { labels: p, pixels, seed } = corruption;
-      const ofImages = { recipe: RECIPE, ...counts, pixels, ...(pixels !== 'intact' && { seed }) };
-      const ofLabels = { recipe: RECIPE, labels: p, ...(p > 0 && { seed }) };
-      const imagesFolder = `${datasetFolder(id)}/prepared/${contentId(ofImages)}`;
-      const labelsFolder = `${imagesFolder}/${contentId(ofLabels)}`;
+      const counts = countsOf(dataset, { trainImages, testImages });
+      const { ofImages, ofLabels, imagesFolder, labelsFolder } = preparedPlace(id, corruption, counts);
 
       const images = await keepOnce(
         store,
@@ -88,14 +77,4 @@ export function createPrepareDataset(deps: {
       clearInterval(beat);
     }
   };
-}
-
-/** How many images of a split are used. */
-function countOf(dataset: DatasetRef, split: 'train' | 'test', asked: number | null): number {
-  const { count } = dataset[split];
-  if (asked === null || asked <= count) return asked ?? count;
-  throw new Failure(
-    'InvalidInput',
-    `${split}Images is ${asked}, and ${dataset.title} has ${count}: ask for ${count} or fewer, or for null, which takes all.`,
-  );
 }

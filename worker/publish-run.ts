@@ -1,6 +1,7 @@
 /** What a finished run leaves in the store, in open formats; `outcome.json` last, so that a run is there whole or
  *  not at all. */
 import type { Outcome, PlannedRun } from '../activities/contract.ts';
+import type { Segment } from '../activities/provenance/origin.ts';
 import { type Environment, provenance } from '../activities/provenance/provenance.ts';
 import type { Link } from '../activities/store/checkpoint-chain.ts';
 import * as keys from '../activities/store/keys.ts';
@@ -16,6 +17,8 @@ export async function publishRun(
     request: { planned, prepared },
     finished,
     checkpoint: { step: _, ...checkpoint },
+    resumedFrom,
+    trainingSince,
     environment,
     startedAt,
     endedAt,
@@ -23,6 +26,10 @@ export async function publishRun(
     request: TrainerRequest;
     finished: Finished;
     checkpoint: Link;
+    /** Where the last segment began; null: at the start. */
+    resumedFrom: Link | null;
+    /** When its first step began, with the data loaded and the network built. */
+    trainingSince: Date;
     environment: Environment;
     startedAt: Date;
     endedAt: Date;
@@ -77,7 +84,7 @@ export async function publishRun(
         ? [prepared.train.images, prepared.train.labels, prepared.test.images, prepared.test.labels]
         : [],
       outputs: [weights, curve, evaluations],
-      parameters: run,
+      parameters: { ...run, segment: segmentOf({ resumedFrom, startedAt, trainingSince, endedAt }) },
       environment,
       startedAt,
       endedAt,
@@ -90,6 +97,22 @@ export async function publishRun(
     'application/json',
   );
   return outcome;
+}
+
+/** What the last segment did, which is what the times of the record are about: `plan` takes its speed, `why` its
+ *  beginning. */
+function segmentOf(times: {
+  resumedFrom: Link | null;
+  startedAt: Date;
+  trainingSince: Date;
+  endedAt: Date;
+}): Segment {
+  const { resumedFrom, startedAt, trainingSince, endedAt } = times;
+  return {
+    from: resumedFrom && { step: resumedFrom.step, checkpoint: resumedFrom.key },
+    startSeconds: (trainingSince.getTime() - startedAt.getTime()) / 1000,
+    trainingSeconds: (endedAt.getTime() - trainingSince.getTime()) / 1000,
+  };
 }
 
 /** The curve of a training that diverged, for whoever wants to know how. */

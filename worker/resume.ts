@@ -2,7 +2,7 @@
 import type { ObjectRef, PlannedRun, PreparedSplit, Trajectory } from '../activities/contract.ts';
 import { decodeNpy } from '../activities/data/npy.ts';
 import { Failure } from '../activities/failure/failure.ts';
-import { type CheckpointChain, linksOfSiblings } from '../activities/store/checkpoint-chain.ts';
+import { type CheckpointChain, type Link, linksOfSiblings } from '../activities/store/checkpoint-chain.ts';
 import type { Store } from '../activities/store/store.ts';
 import type { TrainerRequest } from '../activities/train-segment.ts';
 import { isAugmented } from '../activities/training/augment.ts';
@@ -23,22 +23,23 @@ export async function startOrResume(
     chain,
     stepsACall,
   }: { request: TrainerRequest; store: Store; chain: CheckpointChain; stepsACall: () => number },
-): Promise<{ training: Training; resumedAt: number }> {
+): Promise<{ training: Training; resumedFrom: Link | null }> {
   const { trajectory } = planned.run;
-  const from = await newestState(store, chain, planned);
-  const resumedAt = from?.step ?? 0;
+  const found = await newestState(store, chain, planned);
+  const from = found?.state ?? null;
+  const resumedFrom = found?.link ?? null;
   const rest = { ...planned.run, from, stepsACall };
   if (!prepared) {
     expectCompiled(trajectory, { startEngine, device });
     const images = await openImageNet(store, trajectory);
-    const start = streamedEngine({ trajectory, step: resumedAt });
-    return { training: await startTraining(tf, start, { ...rest, ...images }), resumedAt };
+    const start = streamedEngine({ trajectory, step: from?.step ?? 0 });
+    return { training: await startTraining(tf, start, { ...rest, ...images }), resumedFrom };
   }
   const [train, test] = await Promise.all([
     loadSplit(store, prepared.train, isAugmented(trajectory.augmentation)),
     loadSplit(store, prepared.test, false),
   ]);
-  return { training: await startTraining(tf, startEngine, { ...rest, train, test }), resumedAt };
+  return { training: await startTraining(tf, startEngine, { ...rest, train, test }), resumedFrom };
 }
 
 function expectCompiled(
@@ -80,10 +81,10 @@ async function newestState(
   store: Store,
   chain: CheckpointChain,
   planned: PlannedRun,
-): Promise<TrainingState | null> {
+): Promise<{ state: TrainingState; link: Link } | null> {
   for (const link of [...chain.links]) {
     try {
-      return decodeCheckpoint(planned.trajectoryId, await store.get(link));
+      return { state: decodeCheckpoint(planned.trajectoryId, await store.get(link)), link };
     } catch (error) {
       if (!(error instanceof Failure && error.type === 'ObjectDamaged')) throw error;
       await chain.setAside(link);
@@ -95,7 +96,7 @@ async function newestState(
       throw error;
     });
     const state = bytes && decodeCheckpoint(planned.trajectoryId, bytes);
-    if (state && !hasStopped(planned.run, state)) return state;
+    if (state && !hasStopped(planned.run, state)) return { state, link };
   }
   return null;
 }

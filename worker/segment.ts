@@ -34,15 +34,17 @@ export async function trainSegment(
   const loaded = await load(config, report);
   const chain = await CheckpointChain.claim(store, planned, request.token);
   const pace = callPace();
-  const { training, resumedAt } = await startOrResume(loaded, {
+  const { training, resumedFrom } = await startOrResume(loaded, {
     request,
     store,
     chain,
     stepsACall: pace.stepsACall,
   });
+  const resumedAt = resumedFrom?.step ?? 0;
   const checkpoints = startCheckpoints(chain, planned.trajectoryId, training);
   const progress = progressMeter(planned, loaded.device, resumedAt, report);
 
+  const trainingSince = new Date();
   let savedAt = performance.now();
   const segmentEndsAt = savedAt + request.segmentSeconds * 1000;
   try {
@@ -55,6 +57,8 @@ export async function trainSegment(
           request,
           finished: next.value,
           checkpoint,
+          resumedFrom,
+          trainingSince,
           environment: describeEnvironment(config, loaded.device, loaded.version),
           startedAt,
           endedAt: new Date(),

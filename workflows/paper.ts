@@ -22,7 +22,7 @@ import type {
 import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 
-const WORKFLOW: Record<ArtifactName, string> = {
+export const WORKFLOW: Record<ArtifactName, string> = {
   'figure-1': 'reproduceFigure1',
   'figure-2': 'reproduceFigure2',
   'figure-3': 'reproduceFigure3',
@@ -95,7 +95,11 @@ async function make(
   }
 }
 
-function inputOf(artifact: ArtifactName, { artifacts: _, ...common }: PaperOptions): Record<string, unknown> {
+/** What the paper's input means for one of its artifacts. */
+export function inputOf(
+  artifact: ArtifactName,
+  { artifacts: _, ...common }: PaperOptions,
+): Record<string, unknown> {
   if (artifact === 'figure-3') return {}; // it needs neither data nor training
   if (artifact !== 'theorem-1') return common;
   const { profile, dataset, source, seeds } = common;

@@ -1,5 +1,7 @@
 /** The files of a prepared data set, made one after another, so that only one of them is in memory. */
-import type { Corruption, DatasetRef, ObjectRef } from '../contract.ts';
+import type { Corruption, DatasetId, DatasetRef, ObjectRef } from '../contract.ts';
+import { Failure } from '../failure/failure.ts';
+import { contentId } from '../identity/identity.ts';
 import { stream } from '../random/stream.ts';
 import type { Store } from '../store/store.ts';
 import { corruptLabels } from './corrupt-labels.ts';
@@ -7,7 +9,40 @@ import { pixelCorruption } from './corrupt-pixels.ts';
 import { inSteps } from './in-steps.ts';
 import { encodeNpy } from './npy.ts';
 import { pixelMoments, prepareImages } from './prepare-images.ts';
-import { readArray } from './stored-dataset.ts';
+import { datasetFolder, readArray } from './stored-dataset.ts';
+
+const RECIPE = 1; // Raised when a change of code changes what is prepared.
+
+type Counts = Record<'trainImages' | 'testImages', number>;
+
+/** Where a prepared data set lies, and what names it. */
+export function preparedPlace(
+  dataset: DatasetId,
+  { labels, pixels, seed }: Corruption,
+  { trainImages, testImages }: Counts,
+) {
+  const ofImages = { recipe: RECIPE, trainImages, testImages, pixels, ...(pixels !== 'intact' && { seed }) };
+  const ofLabels = { recipe: RECIPE, labels, ...(labels > 0 && { seed }) };
+  const imagesFolder = `${datasetFolder(dataset)}/prepared/${contentId(ofImages)}`;
+  return { ofImages, ofLabels, imagesFolder, labelsFolder: `${imagesFolder}/${contentId(ofLabels)}` };
+}
+
+/** How many images of each split are used; null takes all. Fails with InvalidInput where there are not so many. */
+export function countsOf(
+  dataset: Pick<DatasetRef, 'title'> & Record<'train' | 'test', { count: number }>,
+  asked: Record<keyof Counts, number | null>,
+): Counts {
+  const countOf = (split: 'train' | 'test') => {
+    const { count } = dataset[split];
+    const wanted = asked[`${split}Images`];
+    if (wanted === null || wanted <= count) return wanted ?? count;
+    throw new Failure(
+      'InvalidInput',
+      `${split}Images is ${wanted}, and ${dataset.title} has ${count}: ask for ${count} or fewer, or for null, which takes all.`,
+    );
+  };
+  return { trainImages: countOf('train'), testImages: countOf('test') };
+}
 
 /** The files of a folder and their provenance, made when one of them is missing. */
 export async function keepOnce(

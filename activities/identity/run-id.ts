@@ -5,7 +5,7 @@ import { Failure } from '../failure/failure.ts';
 import { contentId } from './identity.ts';
 
 /** Fields that say nothing at these values. A field that is added later gets its default here. */
-const DEFAULTS = {
+export const DEFAULTS = {
   trainImages: null,
   testImages: null,
   labels: 0,
@@ -39,7 +39,8 @@ export function planRun(dataset: DatasetId, unbound: UnboundRun): PlannedRun {
   return { id, trajectoryId, run };
 }
 
-function withoutDefaults(value: object): object {
+/** What is left out is off: two values that mean the same have the same fields. */
+export function withoutDefaults(value: object): object {
   return Object.fromEntries(
     Object.entries(value)
       .map(([name, field]) => [

@@ -25,7 +25,7 @@ type Pointer = z.infer<typeof Pointer>;
 const ATTEMPT_DIGITS = 8;
 
 // The newest and the one before, which is what a damaged newest one falls back to.
-const KEPT = 2;
+export const KEPT = 2;
 
 /** An attempt that dies before its first checkpoint (out of memory, say) dies again: give up after this many. */
 export const CLAIMS_WITHOUT_PROGRESS = 8;
@@ -112,13 +112,18 @@ export class CheckpointChain {
   }
 }
 
+/** The checkpoints that a run's pointer names, newest first, for who only looks. */
+export async function readLinks(store: Store, pointerKey: string): Promise<Link[]> {
+  const found = await store.read(pointerKey);
+  return found ? Pointer.parse(JSON.parse(found.bytes.toString())).links : [];
+}
+
 /** Checkpoints that other runs of the same trajectory left, newest first: a longer run goes on from a shorter one's. */
 export async function linksOfSiblings(store: Store, planned: PlannedRun): Promise<Link[]> {
   const links: Link[] = [];
   for await (const { key } of store.list(keys.runsOfTrajectory(planned))) {
     if (!key.endsWith('/checkpoint.json') || key === keys.checkpointPointer(planned)) continue;
-    const found = await store.read(key);
-    if (found) links.push(...Pointer.parse(JSON.parse(found.bytes.toString())).links);
+    links.push(...(await readLinks(store, key)));
   }
   return links
     .filter(({ step }) => step <= planned.run.stop.steps)

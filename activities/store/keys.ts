@@ -33,6 +33,9 @@ export const checkpoint = (run: RunIds, step: number, attempt: string) =>
   `trajectories/${run.trajectoryId}/checkpoints/` +
   `${run.id}-${String(step).padStart(STEP_DIGITS, '0')}-${attempt}.safetensors`;
 
+/** The id of the run that a checkpoint is of. */
+export const runOfCheckpoint = (key: string) => key.slice(key.lastIndexOf('/') + 1).split('-')[0]!;
+
 // ── figures, tables, theorems and verdicts: a folder an input, and one mutable `latest` ─────────────────────────────
 
 export const figure = (panel: string, inputsId: string, file: string) =>

@@ -5,17 +5,30 @@ import { Failure } from '../failure/failure.ts';
 import * as keys from './keys.ts';
 import type { Store } from './store.ts';
 
-export async function readOutcome(store: Store, planned: PlannedRun): Promise<Outcome | null> {
-  const ref = await store.head(keys.outcome(planned));
-  if (!ref) return null;
-  const bytes = await readOrSetAside(store, ref);
-  if (!bytes) return null;
+type RunIds = Pick<PlannedRun, 'id' | 'trajectoryId'>;
+
+export async function readOutcome(store: Store, run: RunIds): Promise<Outcome | null> {
+  const { outcome, damaged } = await lookAtOutcome(store, run);
+  if (damaged.length === 0) return outcome;
+  // Its record goes last, so that a run that is half set aside is still seen to be damaged.
+  for (const key of damaged) await store.setAside(key);
+  await store.setAside(keys.outcome(run));
+  return null;
+}
+
+/** The outcome of a run, and the keys of what is damaged or gone of it; changes nothing. */
+export async function lookAtOutcome(
+  store: Store,
+  run: RunIds,
+): Promise<{ outcome: Outcome | null; damaged: string[] }> {
+  const ref = await store.head(keys.outcome(run));
+  if (!ref) return { outcome: null, damaged: [] };
+  const bytes = await readWhole(store, ref);
+  if (!bytes) return { outcome: null, damaged: [ref.key] };
   const outcome = Outcome.parse(JSON.parse(bytes.toString()));
   const parts = [outcome.weights, outcome.curve, outcome.evaluations];
-  const whole = await Promise.all(parts.map((part) => readOrSetAside(store, part)));
-  if (whole.every((part) => part)) return outcome;
-  await store.setAside(ref.key);
-  return null;
+  const whole = await Promise.all(parts.map((part) => readWhole(store, part)));
+  return { outcome, damaged: parts.flatMap(({ key }, index) => (whole[index] ? [] : [key])) };
 }
 
 /** `evaluations.csv` of runs that ended, by run id. */
@@ -28,12 +41,11 @@ export const readEvaluations = async (store: Store, runs: TrainedRun[]): Promise
     ),
   );
 
-async function readOrSetAside(store: Store, ref: ObjectRef): Promise<Buffer | null> {
+async function readWhole(store: Store, ref: ObjectRef): Promise<Buffer | null> {
   try {
     return await store.get(ref);
   } catch (error) {
     if (!(error instanceof Failure && error.type === 'ObjectDamaged')) throw error;
-    await store.setAside(ref.key);
     return null;
   }
 }

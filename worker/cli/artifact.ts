@@ -32,7 +32,7 @@ export interface ArtifactCommand {
   /** Its own flags; a flag's name is the field's. */
   flags: Option[];
   /** What will run, of parsed options: it names the workflow, so that a changed grid is a new one and the same one is
-   *  gone on with. */
+   *  gone on with. Of what trains networks a list of `{ run }`, which `plan` and `why` read. */
   grid(input: object): unknown;
 }
 
@@ -44,13 +44,17 @@ export interface Display<Result> {
 
 const ARTIFACT_DISPLAY: Display<Reproduction> = { rowsOf: artifactRows, show: showReproduction };
 
-interface Flags {
+/** Flags that say what is asked for; those without a name here are fields of the workflow's input. */
+export interface Request {
   dataset?: DatasetName;
   data?: string;
   input?: object;
+  [field: string]: unknown;
+}
+
+interface Flags extends Request {
   out: string;
   json?: boolean;
-  [field: string]: unknown;
 }
 
 export const list = (text: string) => text.split(',').map((item) => item.trim());
@@ -88,16 +92,39 @@ const OF_IMAGES = () => [
 /** The command of one figure, table or theorem. */
 export const artifactCommand = (artifact: ArtifactCommand) => workflowCommand(artifact, ARTIFACT_DISPLAY);
 
-export function workflowCommand<Result>(artifact: ArtifactCommand, display: Display<Result>): Command {
+/** What every command about an artifact is asked with. */
+export function requestCommand(artifact: ArtifactCommand): Command {
   const command = new Command(artifact.name).description(artifact.description);
   for (const flag of [...artifact.flags, ...(artifact.readsImages ? OF_IMAGES() : [])])
     command.addOption(flag);
-  return command
-    .option(
-      '--input <JSON>',
-      'the workflow’s input, as `temporal workflow start` takes it; flags come on top',
-      inputObject,
-    )
+  return command.option(
+    '--input <JSON>',
+    'the workflow’s input, as `temporal workflow start` takes it; flags come on top',
+    inputObject,
+  );
+}
+
+/** The workflow's input, and where the images are; says what is wrong before anything starts. */
+export async function readRequest(
+  artifact: ArtifactCommand,
+  { dataset, data: named, input, ...asked }: Request,
+): Promise<{
+  given: { dataset?: unknown; source?: unknown };
+  data: string | undefined;
+  readsImages: boolean;
+}> {
+  const given = { ...input, ...(dataset && { dataset }), ...asked };
+  parseOptions(artifact.workflow, given);
+  const name = DatasetName.safeParse('dataset' in given ? given.dataset : 'cifar10').data;
+  const config = readConfig();
+  const data = named ?? (name === 'mnist' ? config.RETHINKING_MNIST : config.RETHINKING_DATA);
+  const readsImages = artifact.readsImages && !artifact.generates?.(given);
+  if (readsImages) await checkSource(data, name === 'mnist' ? name : 'cifar10');
+  return { given, data, readsImages };
+}
+
+export function workflowCommand<Result>(artifact: ArtifactCommand, display: Display<Result>): Command {
+  return requestCommand(artifact)
     .option(
       '--out <folder>',
       'where pictures and numbers are copied to',
@@ -112,15 +139,8 @@ async function run<Result>(
   { rowsOf, show }: Display<Result>,
   flags: Flags,
 ): Promise<void> {
-  const { dataset, data: named, input, out, json = false, ...asked } = flags;
-  const given = { ...input, ...(dataset && { dataset }), ...asked };
-  // Both say what is wrong before anything starts.
-  parseOptions(artifact.workflow, given);
-  const name = DatasetName.safeParse('dataset' in given ? given.dataset : 'cifar10').data;
-  const config = readConfig();
-  const data = named ?? (name === 'mnist' ? config.RETHINKING_MNIST : config.RETHINKING_DATA);
-  const readsImages = artifact.readsImages && !artifact.generates?.(given);
-  if (readsImages) await checkSource(data, name === 'mnist' ? name : 'cifar10');
+  const { out, json = false, ...request } = flags;
+  const { given, data, readsImages } = await readRequest(artifact, request);
 
   const say = (line: string) => (json ? console.error(line) : console.log(line));
   const interrupted = untilInterrupted().then(() => 'interrupted' as const);

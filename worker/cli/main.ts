@@ -4,6 +4,7 @@ import { Failure } from '../../activities/failure/failure.ts';
 import { artifactCommand } from './artifact.ts';
 import { ARTIFACTS } from './artifacts.ts';
 import { paperCommand } from './paper.ts';
+import { planCommand } from './plan.ts';
 import { stackCommand } from './stack.ts';
 import { cancelCommand, pauseCommand, resumeCommand, statusCommand, watchCommand } from './status.ts';
 import { temporalCommand } from './temporal.ts';
@@ -14,6 +15,7 @@ const program = new Command('rethinking')
 for (const artifact of ARTIFACTS) program.addCommand(artifactCommand(artifact));
 program
   .addCommand(paperCommand())
+  .addCommand(planCommand())
   .addCommand(statusCommand())
   .addCommand(watchCommand())
   .addCommand(pauseCommand())
@@ -21,7 +23,7 @@ program
   .addCommand(cancelCommand())
   .addCommand(stackCommand())
   .addCommand(temporalCommand());
-for (const command of program.commands) command.exitOverride();
+for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();
 
 try {
   await program.parseAsync();

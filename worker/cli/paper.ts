@@ -7,25 +7,24 @@ import { Option } from 'commander';
 import { parseOptions } from '../../activities/read-options.ts';
 import type { Store } from '../../activities/store/store.ts';
 import type { Paper } from '../../workflows/paper.ts';
-import { howMuch, list, workflowCommand } from './artifact.ts';
+import { type ArtifactCommand, howMuch, list, workflowCommand } from './artifact.ts';
 import { paperRows } from './follow.ts';
 import { copyReproduction } from './results.ts';
 
+export const PAPER: ArtifactCommand = {
+  name: 'paper',
+  workflow: 'reproducePaper',
+  description: 'Reproduce every figure, table and theorem, one after the other, and write the report',
+  readsImages: true,
+  flags: [
+    ...howMuch(),
+    new Option('--artifacts <list>', 'such as figure-3,table-1; in this order (all)').argParser(list),
+  ],
+  grid: (input) => parseOptions('reproducePaper', input),
+};
+
 export const paperCommand = (): Command =>
-  workflowCommand<Paper>(
-    {
-      name: 'paper',
-      workflow: 'reproducePaper',
-      description: 'Reproduce every figure, table and theorem, one after the other, and write the report',
-      readsImages: true,
-      flags: [
-        ...howMuch(),
-        new Option('--artifacts <list>', 'such as figure-3,table-1; in this order (all)').argParser(list),
-      ],
-      grid: (input) => parseOptions('reproducePaper', input),
-    },
-    { rowsOf: paperRows, show: showPaper },
-  );
+  workflowCommand<Paper>(PAPER, { rowsOf: paperRows, show: showPaper });
 
 async function showPaper(
   store: Store,

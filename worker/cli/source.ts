@@ -73,7 +73,7 @@ async function answers(url: string): Promise<true> {
   return true;
 }
 
-const isRemote = (data: string) => /^(https?|s3|store):/.test(data);
+export const isRemote = (data: string) => /^(https?|s3|store):/.test(data);
 
 /** Fails with DatasetUnavailable when `data` names a file, or of MNIST a folder, that is not there. */
 export async function checkSource(data: string | undefined, dataset: Published = 'cifar10'): Promise<void> {

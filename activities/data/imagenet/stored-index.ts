@@ -42,8 +42,7 @@ export async function indexImages(
   onProgress: (progress: IndexProgress) => void,
   signal: AbortSignal,
 ): Promise<ImageNetRef> {
-  const listing: SourceFile[] = [];
-  for await (const file of files.list(signal)) listing.push(file);
+  const listing = await listingOf(files, signal);
   const source = sourceId(files.name, listing);
   const known = await recall(store, source);
   if (known) {
@@ -57,6 +56,21 @@ export async function indexImages(
   await store.delete(parts.map((part) => partKey(files, part)));
   await point(store, ref);
   return ref;
+}
+
+/** The index that the store has of a source's files as they are now, or null; reads none of them. */
+export async function recallIndex(
+  store: Store,
+  files: SourceFiles,
+  signal: AbortSignal,
+): Promise<ImageNetRef | null> {
+  return recall(store, sourceId(files.name, await listingOf(files, signal)));
+}
+
+async function listingOf(files: SourceFiles, signal: AbortSignal): Promise<SourceFile[]> {
+  const listing: SourceFile[] = [];
+  for await (const file of files.list(signal)) listing.push(file);
+  return listing;
 }
 
 /** A data set by its id, as the source that was named last has it. Fails with DatasetUnavailable. */

@@ -55,12 +55,13 @@ test('a training whose attempt died says what of', () => {
 });
 
 test('durations are said as people say them', () => {
-  expect([4.2, 89, 91, 3600, 5400, 36_000].map(duration)).toEqual([
+  expect([4.2, 89, 91, 3600, 5400, 36_000, 216_000].map(duration)).toEqual([
     '5 s',
     '89 s',
     '2 min',
     '60 min',
     '1.5 h',
     '10.0 h',
+    '2.5 days',
   ]);
 });
