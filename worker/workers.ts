@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, openSync } from 'node:fs';
+import { mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../activities/failure/failure.ts';
 
@@ -19,6 +19,13 @@ export interface Workers {
 const LOCAL_LIMITS = { RETHINKING_HEARTBEAT_SECONDS: '10' };
 
 const RESTART_AFTER_MS = 1000;
+const LOG_BYTES = 10e6;
+
+/** Goes on with a log, or begins another one when it has grown long; the one before is kept beside it. */
+function openLog(path: string): number {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(path, `${path}.before`);
+  return openSync(path, 'a');
+}
 
 /** One worker process a role, started again when it dies. They are in process groups of their own, so that Ctrl-C
  *  reaches them through us and in order; they end when our end of the channel closes, also when we are killed. */
@@ -42,7 +49,7 @@ export function startWorkers({
   refused.catch(() => {}); // a command that only shows something does not wait for it
   const running = new Map<Role, ChildProcess>();
   const start = (role: Role) => {
-    const log = openSync(join(logs, `worker-${role}.log`), 'a');
+    const log = openLog(join(logs, `worker-${role}.log`));
     const worker = fork(join(import.meta.dirname, 'main.js'), [role], {
       env: { ...LOCAL_LIMITS, ...process.env, RETHINKING_SERVICES: 'told', TF_CPP_MIN_LOG_LEVEL: '2' },
       stdio: ['ignore', log, log, 'ipc'],
