@@ -5,7 +5,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { Failure } from '../activities/failure/failure.ts';
 import type { Environment } from '../activities/provenance/provenance.ts';
-import { createS3Store } from '../activities/store/s3.ts';
+import { createS3Store, type S3Options } from '../activities/store/s3.ts';
 import type { Store } from '../activities/store/store.ts';
 import manifest from '../package.json' with { type: 'json' };
 
@@ -62,13 +62,15 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 
 /** The store of this process: the bucket named in the environment, with the SDK's standard credentials. */
 export function openStore(config: Config): Store {
-  return createS3Store({
-    bucket: config.RETHINKING_BUCKET ?? 'rethinking',
-    endpoint: config.AWS_ENDPOINT_URL_S3 ?? config.AWS_ENDPOINT_URL,
-    region: config.AWS_REGION,
-    checksums: config.AWS_REQUEST_CHECKSUM_CALCULATION,
-  });
+  return createS3Store(s3Options(config));
 }
+
+export const s3Options = (config: Config): S3Options => ({
+  bucket: config.RETHINKING_BUCKET ?? 'rethinking',
+  endpoint: config.AWS_ENDPOINT_URL_S3 ?? config.AWS_ENDPOINT_URL,
+  region: config.AWS_REGION,
+  checksums: config.AWS_REQUEST_CHECKSUM_CALCULATION,
+});
 
 /** Address, namespace, TLS and keys from TEMPORAL_* or temporal.toml. */
 export const temporalConnection = () => loadClientConnectConfig();

@@ -118,6 +118,17 @@ export async function readLinks(store: Store, pointerKey: string): Promise<Link[
   return found ? Pointer.parse(JSON.parse(found.bytes.toString())).links : [];
 }
 
+/** Takes checkpoints out of a run's pointer. False when somebody claimed the run or committed at the same moment: then
+ *  nothing has changed. */
+export async function forgetLinks(store: Store, pointerKey: string, gone: string[]): Promise<boolean> {
+  const found = await store.read(pointerKey);
+  if (!found) return true;
+  const pointer = Pointer.parse(JSON.parse(found.bytes.toString()));
+  const links = pointer.links.filter(({ key }) => !gone.includes(key));
+  if (links.length === pointer.links.length) return true;
+  return (await store.swap(pointerKey, encode({ ...pointer, links }), found.version)) !== null;
+}
+
 /** Checkpoints that other runs of the same trajectory left, newest first: a longer run goes on from a shorter one's. */
 export async function linksOfSiblings(store: Store, planned: PlannedRun): Promise<Link[]> {
   const links: Link[] = [];

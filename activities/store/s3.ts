@@ -18,7 +18,7 @@ import { Failure } from '../failure/failure.ts';
 import { sha256 } from '../identity/identity.ts';
 import { verifyObject } from './digest.ts';
 import * as keys from './keys.ts';
-import { askS3, MISSING, s3Failure, TAKEN } from './s3-failure.ts';
+import { askS3, MISSING, type S3Place, s3Failure, TAKEN } from './s3-failure.ts';
 import { probeS3 } from './s3-probe.ts';
 import type { Store } from './store.ts';
 
@@ -42,15 +42,9 @@ const SILENCE_MS = 60_000; // joining the parts of a large object takes a server
 const ATTEMPTS = 9;
 const PART_BYTES = 16 * 2 ** 20; // S3 wants at least 5 MiB
 
-export function createS3Store(options: S3Options): Store {
-  const {
-    bucket: Bucket,
-    prefix = '',
-    endpoint,
-    region,
-    credentials,
-    checksums = 'WHEN_SUPPORTED',
-  } = options;
+/** A client for these options, and how its failures name the server. */
+export function connectS3(options: S3Options): { client: S3Client; place: S3Place } {
+  const { bucket, endpoint, region, credentials, checksums = 'WHEN_SUPPORTED' } = options;
   const client = new S3Client({
     region,
     ...(endpoint && { endpoint, forcePathStyle: true }), // only AWS gives each bucket a host of its own
@@ -60,8 +54,12 @@ export function createS3Store(options: S3Options): Store {
     maxAttempts: ATTEMPTS,
     requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: SILENCE_MS },
   });
-  const server = endpoint ? new URL(endpoint).origin : `AWS ${region}`;
-  const place = { server, bucket: Bucket };
+  return { client, place: { server: endpoint ? new URL(endpoint).origin : `AWS ${region}`, bucket } };
+}
+
+export function createS3Store(options: S3Options): Store {
+  const { bucket: Bucket, prefix = '' } = options;
+  const { client, place } = connectS3(options);
   const at = (key: string) => ({ Bucket, Key: prefix + key });
 
   const { send, unless } = askS3(place);

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { Failure } from '../../activities/failure/failure.ts';
 import { artifactCommand } from './artifact.ts';
 import { ARTIFACTS } from './artifacts.ts';
+import { gcCommand } from './gc.ts';
 import { paperCommand } from './paper.ts';
 import { planCommand } from './plan.ts';
 import { stackCommand } from './stack.ts';
@@ -21,6 +22,7 @@ program
   .addCommand(pauseCommand())
   .addCommand(resumeCommand())
   .addCommand(cancelCommand())
+  .addCommand(gcCommand())
   .addCommand(stackCommand())
   .addCommand(temporalCommand());
 for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();

@@ -1,0 +1,67 @@
+/** The command as a user types it, killed in the middle on a real S3 server beside a training that is on its way. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as keys from '../../../activities/store/keys.ts';
+import { lookAtOutcome } from '../../../activities/store/outcomes.ts';
+import { connectS3, createS3Store } from '../../../activities/store/s3.ts';
+import { openContents } from '../../../activities/store/s3-contents.ts';
+import { stackVariables } from '../../../worker/session.ts';
+import { bound, finish, leaveCheckpoint } from '../../activities/plan/generated-runs.ts';
+import { type Lab, listed, openLab } from '../../faults/lab.ts';
+
+// What it says of them is more than a pipe and we ourselves buffer, so that it waits for us before its end and is killed in
+// the middle, however slow we are.
+const STRAYS = 500;
+const ATTEMPT = `${'0badbeef'.repeat(20)}/${'0badbeef'.repeat(20)}`;
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await openLab();
+});
+afterAll(() => lab.close());
+
+const main = new URL('../../../dist/worker/cli/main.js', import.meta.url).pathname;
+
+test('killed in the middle and run again, gc leaves results, what trains, and nothing else', async () => {
+  const { endpoint, region, bucket, accessKeyId, secretAccessKey } = lab.stack.s3;
+  const options = { bucket, endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+  const store = createS3Store(options);
+  const contents = openContents(options);
+  await finish(store, bound());
+  const strays = Array.from({ length: STRAYS }, (_, step) => keys.checkpoint(bound(), step, ATTEMPT));
+  await Promise.all(strays.map((key) => store.putIfAbsent(key, Buffer.from(key))));
+  await connectS3(options).client.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: 'begun' }));
+  const training = bound({ seed: 2 });
+  await leaveCheckpoint(store, training, [3]);
+  await store.putIfAbsent(keys.checkpoint(training, 2, '0badbeef'), Buffer.from('on its way'));
+  await lab.client.workflow.start('trainNetwork', {
+    workflowId: `train-${training.id}`, // there are no workers: it waits
+    taskQueue: 'rethinking',
+  });
+  const ofTraining = await listed(store, `trajectories/${training.trajectoryId}/`);
+  const env = { ...process.env, ...stackVariables(lab.stack) };
+  const command = [main, 'gc', '--yes', '--json', '--older-than', '0'];
+
+  const killed = spawn(process.execPath, command, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(killed, 'exit');
+  for await (const line of createInterface({ input: killed.stdout })) {
+    if (JSON.parse(line).kind === 'removed') killed.kill('SIGKILL');
+  }
+  expect(await ended).toEqual([null, 'SIGKILL']);
+  const left = (await listed(store, `trajectories/${bound().trajectoryId}/checkpoints/`)).length;
+  expect(left).toBeGreaterThan(1);
+  expect(left).toBeLessThanOrEqual(STRAYS);
+
+  const again = spawnSync(process.execPath, command, { env, encoding: 'utf8' });
+
+  expect(again).toMatchObject({ status: 0, stderr: '' });
+  const { outcome, damaged } = await lookAtOutcome(store, bound());
+  expect(damaged).toEqual([]);
+  const checkpoints = await listed(store, `trajectories/${bound().trajectoryId}/checkpoints/`);
+  expect(checkpoints.map(({ key }) => key)).toEqual([outcome?.checkpoint.key]);
+  expect(await listed(store, `trajectories/${training.trajectoryId}/`)).toEqual(ofTraining);
+  for await (const upload of contents.uploads()) expect.unreachable(upload.key);
+});
