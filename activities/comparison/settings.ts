@@ -36,6 +36,7 @@ export const inWords = ({ field, one, other }: Difference) =>
 /** Long digests are cut; what stands at its default reads as what that means. */
 export function said(value: unknown, field: string): string {
   if (value === null) return defaultOf(field);
+  if (typeof value === 'number') return String(Number(value.toPrecision(7)));
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return DIGEST.test(text) ? `${text.slice(0, 12)}…` : text;
 }

@@ -45,7 +45,7 @@ export function withoutDefaults(value: object): object {
     Object.entries(value)
       .map(([name, field]) => [
         name,
-        typeof field === 'object' && field !== null ? withoutDefaults(field) : field,
+        typeof field === 'object' && field !== null && !Array.isArray(field) ? withoutDefaults(field) : field,
       ])
       .filter(([name, field]) => !(name in DEFAULTS && DEFAULTS[name as keyof typeof DEFAULTS] === field))
       .filter(([, field]) => !isEmpty(field)),

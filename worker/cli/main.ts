@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { Failure } from '../../activities/failure/failure.ts';
 import { artifactCommand } from './artifact.ts';
 import { ARTIFACTS } from './artifacts.ts';
+import { diffCommand } from './diff.ts';
 import { gcCommand } from './gc.ts';
 import { paperCommand } from './paper.ts';
 import { planCommand } from './plan.ts';
@@ -22,6 +23,7 @@ program
   .addCommand(pauseCommand())
   .addCommand(resumeCommand())
   .addCommand(cancelCommand())
+  .addCommand(diffCommand())
   .addCommand(gcCommand())
   .addCommand(stackCommand())
   .addCommand(temporalCommand());
