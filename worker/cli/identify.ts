@@ -42,7 +42,7 @@ export async function identifyImages(
   const { dataset, source } =
     typeof given.source === 'string'
       ? { dataset: asked ?? ('cifar10' as const), source: given.source }
-      : await resolveSource(store, { dataset: asked, data }, say);
+      : await resolveSource(store, { asked, data }, say);
   if (dataset === 'procedural') {
     const ref = await recallDataset(store, dataset, PROCEDURAL.id);
     return { name: 'generated images', dataset, source, ref };
