@@ -37,7 +37,7 @@ test.for([
   ],
   [['--profile', 'fast'], /profile "fast" is none of smoke, quick, paper\.$/],
   [['--seeds', 'one'], /'one' is not a number\.$/],
-  [['--dataset', 'mnist'], /Allowed choices are cifar10, procedural\.$/],
+  [['--dataset', 'mnist'], /the paper’s networks take CIFAR-10: cifar10 or procedural\.$/],
   [['--bogus'], /unknown option '--bogus'$/],
 ] as const)('%s is refused in one sentence, and nothing is started', ([args, sentence]) => {
   const { status, said, left } = figure1(...args);
