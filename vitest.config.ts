@@ -1,16 +1,44 @@
 import { defineConfig } from 'vitest/config';
 import { environment } from './infra/setup/paths.mjs';
 
+/** Start servers or processes. */
+const WITH_SERVERS = [
+  'test/{faults,infra,worker,workflows}/**/*.test.ts',
+  'test/activities/fetch-*.test.ts',
+  'test/activities/store/**/*.test.ts',
+  'test/activities/data/sources/**/*.test.ts',
+  'test/bench/large-solve.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Bits are compared, and a GPU sums in another order.
     env: { ...environment(), RETHINKING_DEVICE: 'cpu', CUDA_VISIBLE_DEVICES: '-1' },
     // TensorFlow's binding loads once a process and not in worker threads.
     pool: 'forks',
-    // One file after another: two local stacks that start at the same moment may choose the same free port.
-    fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'cores',
+          include: ['test/**/*.test.ts'],
+          exclude: WITH_SERVERS,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'servers',
+          include: WITH_SERVERS,
+          // One file after another: two local stacks that start at the same moment may choose the same free port.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
