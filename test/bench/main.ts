@@ -140,7 +140,8 @@ async function measureSections(
   const product: ProductJob['task'] = 'product';
   const roof = { model: 'matrix-product', task: product, side: SIDE } as const;
   const sections: Section[] = [];
-  if (tasks.some((task) => NetworkTask.safeParse(task).success)) {
+  const ofNetworks = NetworkTask.options.filter((task) => tasks.includes(task));
+  if (ofNetworks.length > 0) {
     sections.push(
       await measure({ ...roof, flops: PRODUCT_FLOPS }, ({ name, precision }) => ({
         ...roof,
@@ -160,9 +161,9 @@ async function measureSections(
       })),
     );
   }
-  for (const model of models) {
+  for (const model of ofNetworks.length > 0 ? models : []) {
     const { input, parameters } = writeInput(model, work);
-    for (const task of NetworkTask.options.filter((task) => tasks.includes(task))) {
+    for (const task of ofNetworks) {
       const flops = await countFlops(tf, model, task);
       sections.push(
         await measure({ model, task, flops }, ({ name, precision }) => ({
