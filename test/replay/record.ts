@@ -36,6 +36,15 @@ test('histories are recorded', async () => {
   await held.executeUpdate('resume');
   await record('train-network-paused', held);
 
+  const verify = (input: object) =>
+    lab.client.workflow.start('verifyTheorem1', {
+      workflowId: `theorem1-${randomUUID()}`,
+      taskQueue: 'rethinking',
+      args: [input],
+    });
+  await record('theorem-1', await verify(smoke));
+  await record('theorem-1-generated', await verify({ profile: 'smoke', generated: 200 }));
+
   await workers.stop();
   await lab.close();
 }, 300_000);

@@ -20,6 +20,8 @@ test('every recorded history replays without a difference', async () => {
   for await (const { workflowId, error } of replays) results[workflowId] = error?.message ?? 'replayed';
   expect(results).toEqual({
     'figure-1': 'replayed',
+    'theorem-1': 'replayed',
+    'theorem-1-generated': 'replayed',
     'train-network': 'replayed',
     'train-network-paused': 'replayed',
   });
