@@ -25,6 +25,9 @@ async function systemOf(sample: Sample, labels: number[], projection: 'integers-
   return exactSystem(sample, theorem);
 }
 
+const clusters = (length: number) =>
+  Float64Array.from({ length }, (_, i) => (i < length / 2 ? 1 : 1e6) + normal());
+
 test('the output equals the label at 2,000 of 2,000 points, with weights of at most 160 bits', async () => {
   const n = 2000;
   const checked = checkExactly(await systemOf(bytes(n, 256), classes(n), 'integers-53'));
@@ -39,6 +42,25 @@ test('so it does for real labels, and for real points under a Gaussian projectio
   const labels = Array.from({ length: n }, normal);
   const checked = checkExactly(await systemOf(points, labels, 'gaussian'));
   expect(checked.equal).toBe(n);
+});
+
+test.each<[string, number, number, Float64Array]>([
+  ['one point', 1, 3, Float64Array.of(0.1, -7, 1e-3)],
+  ['one coordinate', 40, 1, Float64Array.from({ length: 40 }, normal)],
+  ['more coordinates than points', 3, 60, Float64Array.from({ length: 180 }, normal)],
+  ['huge values', 30, 4, Float64Array.from({ length: 120 }, () => 1e300 * normal())],
+  ['tiny values', 30, 4, Float64Array.from({ length: 120 }, () => 1e-300 * normal())],
+  [
+    'huge beside tiny',
+    30,
+    4,
+    Float64Array.from({ length: 120 }, (_, i) => 10 ** (i % 2 ? 150 : -150) * normal()),
+  ],
+  ['two clusters, neighbours a millionth of their distance apart', 60, 2, clusters(120)],
+])('of %s the output equals every label too', async (_name, n, d, points) => {
+  const checked = checkExactly(await systemOf(sampleOf(points, d), classes(n), 'gaussian'));
+  expect(checked.equal).toBe(n);
+  expect(checked.points).toBe(n);
 });
 
 test('exact projections of real points are the dot products of the fractions that floats are', async () => {
