@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { readConfig } from '../../worker/config.ts';
+import { expect, test, vi } from 'vitest';
+import { readConfig, temporalConnection } from '../../worker/config.ts';
 
 test('an empty environment has production’s limits and no services of its own', () => {
   expect(readConfig({})).toMatchObject({
@@ -25,4 +25,11 @@ test('a value that cannot be meant is named with its variable', () => {
   ).toThrow(
     /^The environment cannot be used: AWS_ENDPOINT_URL_S3=localhost: .*; RETHINKING_DEVICE=tpu: .*; RETHINKING_CHECKPOINT_SECONDS=often: .*\.$/,
   );
+});
+
+test('an API key never travels without TLS, also where nobody asked for it', () => {
+  vi.stubEnv('TEMPORAL_ADDRESS', 'cloud.example:7233');
+  vi.stubEnv('TEMPORAL_API_KEY', 'the-key');
+  expect(temporalConnection().connectionOptions).toMatchObject({ apiKey: 'the-key', tls: true });
+  vi.unstubAllEnvs();
 });

@@ -6,6 +6,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Failure } from '../../failure/failure.ts';
+import { DOWNLOAD_BYTES } from '../limits.ts';
 
 export interface Mirror {
   url: string;
@@ -91,12 +92,14 @@ async function fetchRest(
     const resumed = response.status === PARTIAL_CONTENT;
     const length = Number(response.headers.get('content-length'));
     let bytes = resumed ? have : 0;
+    if (bytes + length > DOWNLOAD_BYTES) throw tooLarge(url);
     const output = await open(part, resumed ? 'a' : 'w');
     try {
       for await (const chunk of response.body) {
         timer.refresh();
         await output.appendFile(chunk).catch(refuseFullDisk(part));
         bytes += chunk.length;
+        if (bytes > DOWNLOAD_BYTES) throw tooLarge(url); // a length is only what a server says
         onProgress(bytes, length > 0 ? (resumed ? have : 0) + length : null);
       }
     } finally {
@@ -122,6 +125,12 @@ async function adopt({ url, file, md5 }: Mirror): Promise<Failure | null> {
   await rename(part, file);
   return null;
 }
+
+const tooLarge = (url: string) =>
+  new Failure(
+    'MalformedSource',
+    `${url} gives more than ${DOWNLOAD_BYTES} bytes, expected a data set's archive, which is far smaller: is it the right address?`,
+  );
 
 const partOf = (file: string) => `${file}.part`;
 

@@ -74,15 +74,25 @@ function modulesOf(path: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-test('set-up finds every module that it imports, before the rest is copied', () => {
-  const before = instructionsOf('worker').slice(
+/** Of the lines up to one that begins so, what they copy from this repository. */
+function copiedBefore(beginning: string): string[] {
+  const all = instructionsOf('worker');
+  const before = all.slice(
     0,
-    instructionsOf('worker').findIndex((line) => line.startsWith('RUN npm run setup')),
+    all.findIndex((line) => line.startsWith(beginning)),
   );
-  const copied = before
-    .filter((line) => line.startsWith('COPY '))
+  return before
+    .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
     .flatMap((line) => line.split(' ').slice(1, -1));
-  const missing = [...modulesOf('infra/setup.mjs')].filter(
+}
+
+test.each([
+  ['infra/setup.mjs', 'RUN npm run setup'],
+  ['worker/main.ts', 'RUN npm run build'],
+  ['worker/cli/main.ts', 'RUN npm run build'],
+])('every module that %s imports is copied before `%s`', (entry, line) => {
+  const copied = copiedBefore(line);
+  const missing = [...modulesOf(entry)].filter(
     (path) => !copied.some((folder) => path === folder || path.startsWith(`${folder}/`)),
   );
   expect(missing).toEqual([]);

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DOWNLOAD_BYTES } from '../../../../activities/data/limits.ts';
 import { download } from '../../../../activities/data/sources/download.ts';
 
 const CONTENT = Buffer.from('0123456789'.repeat(1000));
@@ -168,4 +169,15 @@ test('cancelling ends a download with the reason of the cancellation', async () 
     controller.signal,
   );
   await expect(ended).rejects.toThrow('by a person');
+});
+
+test('an address that announces more than any archive has is refused before it fills the disk', async () => {
+  const { url } = await mirror((_request, response) => {
+    response.writeHead(200, { 'content-length': DOWNLOAD_BYTES + 1 });
+    response.write('x'); // and never an end
+  });
+  const file = join(folder, 'endless');
+  await expect(download([{ url, file, md5: null }], () => {}, new AbortController().signal)).rejects.toThrow(
+    `${url} gives more than ${DOWNLOAD_BYTES} bytes`,
+  );
 });
