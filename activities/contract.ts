@@ -12,6 +12,7 @@ import type {
   WrittenTable,
 } from './contract/artifacts.ts';
 import type { DatasetRef, ImageNetRef, PreparedDataset } from './contract/data.ts';
+import type { ChoiceRequest, KernelChoice, KernelSystem, SolvedKernel } from './contract/kernel.ts';
 import type { Limits, SampleLabels, WORKFLOW_OPTIONS, WorkflowType } from './contract/options.ts';
 import {
   type Augmentation,
@@ -27,6 +28,7 @@ import type { FittedTheorem, TheoremSample } from './contract/theorem.ts';
 
 export * from './contract/artifacts.ts';
 export * from './contract/data.ts';
+export * from './contract/kernel.ts';
 export * from './contract/options.ts';
 export * from './contract/runs.ts';
 export * from './contract/theorem.ts';
@@ -95,6 +97,11 @@ export interface Activities {
     /** The segment ends at the first checkpoint after this many seconds. */
     segmentSeconds: number;
   }): Promise<{ finished: Outcome | null; step: number }>;
+
+  /** Chooses a bandwidth, wavelets or λ on training images alone. Queue `rethinking-train`. */
+  chooseKernel(request: ChoiceRequest): Promise<KernelChoice>;
+  /** Solves a kernel system for some λ, goes on from checkpoints, answers from the store. Queue `rethinking-train`. */
+  solveKernel(request: { system: KernelSystem; l2: number[] }): Promise<SolvedKernel[]>;
 
   /** Draws one figure, or one panel of it. Queue `rethinking`. */
   drawFigure(request: DrawRequest): Promise<DrawnFigure>;

@@ -15,6 +15,7 @@ import { createPlanRuns } from './plan-runs.ts';
 import { createPrepareDataset } from './prepare-dataset.ts';
 import type { Environment } from './provenance/provenance.ts';
 import { createReadOptions } from './read-options.ts';
+import { createChooseKernel, createSolveKernel } from './solve-kernel.ts';
 import type { Store } from './store/store.ts';
 import { createTrainSegment } from './train-segment.ts';
 import { createWriteReport } from './write-report.ts';
@@ -56,9 +57,16 @@ export function createDataActivities(
   } satisfies Partial<Activities>);
 }
 
-/** Queue `rethinking-train`: one training a device. */
-export function createTrainActivities(deps: { forkTrainer: () => ChildProcess }) {
-  return withTypedFailures({ trainSegment: createTrainSegment(deps) } satisfies Partial<Activities>);
+/** Queue `rethinking-train`: one training, or kernel system, a device. */
+export function createTrainActivities(deps: {
+  forkTrainer: () => ChildProcess;
+  forkSolver: () => ChildProcess;
+}) {
+  return withTypedFailures({
+    trainSegment: createTrainSegment(deps),
+    chooseKernel: createChooseKernel(deps),
+    solveKernel: createSolveKernel(deps),
+  } satisfies Partial<Activities>);
 }
 
 /** Temporal names an error by its class; here its type is what decides about a retry, so failures are handed over

@@ -10,6 +10,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import pino from 'pino';
 import { Failure } from '../activities/failure/failure.ts';
 import { createDataActivities, createLightActivities, createTrainActivities } from '../activities/index.ts';
+import type { SolverReport } from '../activities/solve-kernel.ts';
 import { ALLOCATOR } from '../activities/tensorflow/allocator.ts';
 import type { TrainerReport } from '../activities/train-segment.ts';
 import type { Device } from '../infra/device/choose.mjs';
@@ -107,7 +108,10 @@ async function main(devices: Device[]): Promise<void> {
                 // One of its own: a connection takes one worker a queue.
                 connection: await NativeConnection.connect(connectionOptions),
                 taskQueue: 'rethinking-train',
-                activities: createTrainActivities({ forkTrainer: () => forkTrainer(device, endAll) }),
+                activities: createTrainActivities({
+                  forkTrainer: () => forkOn('trainer', device, endAll),
+                  forkSolver: () => forkOn('solver', device, endAll),
+                }),
                 maxConcurrentActivityTaskExecutions: 1, // one training a device
                 ...LIVELY,
               }),
@@ -137,13 +141,13 @@ async function main(devices: Device[]): Promise<void> {
   }
 }
 
-function forkTrainer(device: Device, onLost: (why: Error) => void): ChildProcess {
+function forkOn(what: 'trainer' | 'solver', device: Device, onLost: (why: Error) => void): ChildProcess {
   // Images that are streamed are decoded in libuv's threads, of which there are four unless somebody asks.
   const UV_THREADPOOL_SIZE = String(Math.max(4, availableParallelism()));
   const env = { ...ALLOCATOR, UV_THREADPOOL_SIZE, ...process.env, ...variablesOf(device) };
-  const trainer = fork(join(import.meta.dirname, 'trainer.js'), { serialization: 'advanced', env });
-  trainer.on('message', (report: TrainerReport) => {
+  const child = fork(join(import.meta.dirname, `${what}.js`), { serialization: 'advanced', env });
+  child.on('message', (report: TrainerReport | SolverReport) => {
     if (report.kind === 'failed' && report.type === 'DeviceMissing') onLost(new Error(report.message));
   });
-  return trainer;
+  return child;
 }

@@ -43,8 +43,8 @@ export async function* scoreCandidates(
 }
 
 /** The one with the fewest errors, the first of equals; null if every matrix was singular. */
-export function best(scored: readonly Scored[]): Scored | null {
-  const of = ({ errors }: Scored) => errors ?? Number.POSITIVE_INFINITY;
+export function best<One extends Pick<Scored, 'errors'>>(scored: readonly One[]): One | null {
+  const of = ({ errors }: One) => errors ?? Number.POSITIVE_INFINITY;
   const [first = null] = scored.toSorted((a, b) => of(a) - of(b));
   return first?.errors == null ? null : first;
 }

@@ -75,6 +75,27 @@ export async function* featureKernel(
   return { matrix, tests, cross };
 }
 
+/** Gives every image one more feature, the same for all, of the mean size of the others together: features of mean 0
+ *  cannot represent what the labels are on average. Returns its square, the mean of K's diagonal before. */
+export async function addConstantFeature(
+  session: Session,
+  { matrix, cross }: FeatureKernel,
+): Promise<number> {
+  const { type, n, blocks } = matrix;
+  const { add, times, identity, zeros, scalar, sum, sumOver } = operations(session, type);
+  const diagonals = blocks.ranges.map(({ size }, i) => {
+    const own = times(blocks.at(i, i).value, identity(size));
+    return sumOver('columns', sumOver('rows', own));
+  });
+  const [trace] = await session.run({ fetches: [sum(diagonals)] });
+  const square = trace![0]! / n;
+  for (const variable of [...cross, ...pairs(blocks.ranges).map(([i, j]) => blocks.at(i, j))]) {
+    const constantBlock = add(zeros(variable.shape), scalar(square));
+    await session.run({ targets: [assign(session, variable, constantBlock, 'add')] });
+  }
+  return square;
+}
+
 /** Filters in portions of one size, and those that are left: nodes are made once for each. */
 function portions(filters: number, together: number): { first: number; end: number; size: number }[] {
   const whole = filters - (filters % together);

@@ -82,18 +82,19 @@ export async function prepareSystem(session: Session, task: KernelTask): Promise
 }
 
 /** The system of a matrix that is there already, as that of the random net: (K + λI) α = y. Its stored values are what
- *  the residual is of. */
+ *  the residual is of. lower: for the factor; systems of several λ may take the same, one after another. */
 export async function systemOfMatrix(
   session: Session,
   matrix: SymmetricMatrix,
   { labels, l2 }: Pick<KernelTask, 'labels' | 'l2'>,
+  lower = allocateMatrix(session, 'float32', matrix.n),
 ): Promise<LinearSystem> {
   const [n, m] = [matrix.n, CLASSES];
   const stored = storedProduct(session, matrix, m);
   const product: Operator = async (vectors) =>
     (await stored(vectors)).map((value, i) => value + l2 * vectors[i]!);
   const kernel = withDiagonal(storedKernel(matrix), l2);
-  const preconditioner = await choleskyPreconditioner(session, { n, m, kernel });
+  const preconditioner = await choleskyPreconditioner(session, { n, m, kernel, lower });
   return { y: oneVsAll(labels), m, product, exactProduct: product, preconditioner };
 }
 
@@ -119,9 +120,13 @@ export const fitted = ({ y }: Pick<LinearSystem, 'y'>, { alpha, residual }: Iter
  *  little as it takes. */
 async function choleskyPreconditioner(
   session: Session,
-  { n, m, kernel }: { n: number; m: number; kernel: KernelBlock },
+  {
+    n,
+    m,
+    kernel,
+    lower = allocateMatrix(session, 'float32', n),
+  }: { n: number; m: number; kernel: KernelBlock; lower?: SymmetricMatrix },
 ): Promise<Operator> {
-  const lower = allocateMatrix(session, 'float32', n);
   for (let shift = 0; ; shift = shift === 0 ? 1e-6 : 10 * shift) {
     await fillMatrix(session, lower, withDiagonal(kernel, shift));
     if (await factor(session, lower)) return substitution(session, lower, m);

@@ -1,4 +1,4 @@
-/** The checkpoints of one run: immutable objects behind one mutable pointer. Whoever trains claims the pointer with
+/** The checkpoints of one run, or of one kernel system: immutable objects behind one mutable pointer. Whoever trains claims the pointer with
  *  a fencing token; every commit is a compare-and-swap on the version it saw last, so a zombie whose pointer was
  *  claimed by a newer attempt can neither go on nor overwrite. */
 import { z } from 'zod';
@@ -30,23 +30,41 @@ export const KEPT = 2;
 /** An attempt that dies before its first checkpoint (out of memory, say) dies again: give up after this many. */
 export const CLAIMS_WITHOUT_PROGRESS = 8;
 
+/** Whose checkpoints they are, and their keys. */
+export interface CheckpointPlace {
+  /** As sentences begin with it: `Run 0123…`. */
+  name: string;
+  pointer: string;
+  checkpoint(step: number, attempt: string): string;
+}
+
+const placeOf = (planned: PlannedRun): CheckpointPlace => ({
+  name: `Run ${planned.id}`,
+  pointer: keys.checkpointPointer(planned),
+  checkpoint: (step, attempt) => keys.checkpoint(planned, step, attempt),
+});
+
 export class CheckpointChain {
   readonly #store: Store;
-  readonly #planned: PlannedRun;
+  readonly #place: CheckpointPlace;
   #pointer: Pointer;
   #version: string;
 
-  private constructor(store: Store, planned: PlannedRun, pointer: Pointer, version: string) {
+  private constructor(store: Store, place: CheckpointPlace, pointer: Pointer, version: string) {
     this.#store = store;
-    this.#planned = planned;
+    this.#place = place;
     this.#pointer = pointer;
     this.#version = version;
   }
 
   /** Takes the run over: from here on no earlier attempt can commit. Fails with NoProgress when too many attempts
    *  in a row brought no checkpoint forward (and forgets them, so that a person may start it again). */
-  static async claim(store: Store, planned: PlannedRun, token: string): Promise<CheckpointChain> {
-    const key = keys.checkpointPointer(planned);
+  static claim(store: Store, planned: PlannedRun, token: string): Promise<CheckpointChain> {
+    return CheckpointChain.claimAt(store, placeOf(planned), token);
+  }
+
+  static async claimAt(store: Store, place: CheckpointPlace, token: string): Promise<CheckpointChain> {
+    const key = place.pointer;
     for (;;) {
       const found = await store.read(key);
       const before = found ? Pointer.parse(JSON.parse(found.bytes.toString())) : { claims: 0, links: [] };
@@ -57,11 +75,11 @@ export class CheckpointChain {
       if (tired) {
         throw new Failure(
           'NoProgress',
-          `Run ${planned.id} was started ${before.claims} times without reaching a next checkpoint after step ` +
+          `${place.name} was started ${before.claims} times without reaching a next checkpoint after step ` +
             `${before.links[0]?.step ?? 0}: look at the worker's log (memory?), then start it again.`,
         );
       }
-      return new CheckpointChain(store, planned, pointer, version);
+      return new CheckpointChain(store, place, pointer, version);
     }
   }
 
@@ -75,7 +93,7 @@ export class CheckpointChain {
   async commit(step: number, bytes: Uint8Array): Promise<Link> {
     await this.#ensureOurs();
     const attempt = contentId(this.#pointer.token).slice(0, ATTEMPT_DIGITS);
-    const ref = await this.#store.putIfAbsent(keys.checkpoint(this.#planned, step, attempt), bytes);
+    const ref = await this.#store.putIfAbsent(this.#place.checkpoint(step, attempt), bytes);
     const link = { ...ref, step };
     const links = [link, ...this.#pointer.links.filter(({ key }) => key !== link.key)];
     try {
@@ -95,16 +113,16 @@ export class CheckpointChain {
   }
 
   async #ensureOurs(): Promise<void> {
-    const found = await this.#store.read(keys.checkpointPointer(this.#planned));
+    const found = await this.#store.read(this.#place.pointer);
     if (found?.version !== this.#version) throw this.#fenced();
   }
 
   #fenced(): Failure {
-    return new Failure('Fenced', `Run ${this.#planned.id} was taken over by a newer attempt: this one ends.`);
+    return new Failure('Fenced', `${this.#place.name} was taken over by a newer attempt: this one ends.`);
   }
 
   async #move(pointer: Pointer): Promise<void> {
-    const key = keys.checkpointPointer(this.#planned);
+    const key = this.#place.pointer;
     const version = await this.#store.swap(key, encode(pointer), this.#version);
     if (version === null) throw this.#fenced();
     this.#pointer = pointer;

@@ -54,10 +54,22 @@ export const theorem = (number: string, inputsId: string, file: string) =>
   `theorems/${number}/${inputsId}/${file}`;
 export const latestTheorem = (number: string) => `theorems/${number}/latest`;
 
+// ── kernels/<system and λ>/… ────────────────────────────────────────────────────────────────────────────────
+
+/** solution.json, time.json, alpha.npy */
+export const kernel = (id: string, file: string) => `kernels/${id}/${file}`;
+/** Mutable, as that of a run. */
+export const kernelPointer = (id: string) => `kernels/${id}/checkpoint.json`;
+export const kernelCheckpoint = (id: string, iteration: number, attempt: string) =>
+  `kernels/${id}/checkpoints/${String(iteration).padStart(STEP_DIGITS, '0')}-${attempt}.npy`;
+
+/** choice.json, and of each candidate its score. */
+export const kernelChoice = (id: string, file: string) => `kernels/choices/${id}/${file}`;
+
+// ── reports, and the rest ───────────────────────────────────────────────────────────────────────────────────
+
 export const report = (inputsId: string, file: string) => `reports/${inputsId}/${file}`;
 export const latestReport = 'reports/latest';
-
-// ── the rest ────────────────────────────────────────────────────────────────────────────────────────────────
 
 const NAME_CHARACTERS = 100;
 

@@ -1,0 +1,125 @@
+/** A kernel system on the device, ready to be solved for one λ after another, and its predictions of the test images. */
+import type { KernelSystem } from '../contract.ts';
+import type { LinearSystem } from './conjugate-gradients.ts';
+import { gaussianBlock } from './gaussian.ts';
+import { CLASSES } from './labels.ts';
+import { allocateMatrix } from './matrix.ts';
+import { placePoints } from './points.ts';
+import { last, pointsOf } from './points-of.ts';
+import { predict, predictFrom } from './predict.ts';
+import { addConstantFeature, featureKernel } from './random-features.ts';
+import { whiteningOf } from './random-filters.ts';
+import { type Session, withSession } from './session.ts';
+import { type KernelMethod, prepareSystem, systemOfMatrix } from './solve.ts';
+
+/** Both splits: uint8 [n, d] and [n]. */
+export interface KernelData {
+  d: number;
+  train: { images: Uint8Array; labels: Uint8Array };
+  test: { images: Uint8Array; labels: Uint8Array };
+}
+
+export interface Machine {
+  system: LinearSystem;
+  /** Of the test images: float64 [tests, 10]. alpha: float64 [n, 10]. */
+  predict(alpha: Float64Array<ArrayBuffer>): Promise<Float64Array<ArrayBuffer>>;
+}
+
+/** What is being computed, for people. */
+export type See = (stretch: string) => void;
+
+/** Up to here float64 blocks and a float32 factor fit 3 GB; beyond, float32 blocks and landmarks fit 20. */
+const DIRECT_IMAGES = 20_000;
+
+/** Filters of a run; their features take 64 kB an image. */
+export const TOGETHER = 256;
+
+export const methodFor = (n: number): KernelMethod =>
+  n <= DIRECT_IMAGES
+    ? { preconditioner: { kind: 'cholesky' }, product: 'float64' }
+    : { preconditioner: { kind: 'nystrom', landmarks: 2000, seed: 1 }, product: 'float32' };
+
+/** Iterations beyond these would not change a class. */
+export const stopFor = (n: number) =>
+  n <= DIRECT_IMAGES ? { residual: 1e-9, iterations: 300 } : { residual: 1e-3, iterations: 500 };
+
+/** Calls `solve` for every λ, in turn. */
+export async function withMachines<T>(
+  { features }: Pick<KernelSystem, 'features'>,
+  { data, l2, see }: { data: KernelData; l2: number[]; see: See },
+  solve: (machine: Machine, l2: number) => Promise<T>,
+): Promise<T[]> {
+  const solved: T[] = [];
+  if (features.kind === 'random-filters') {
+    await withSession(async (session) => {
+      const open = await randomNet(session, features, data, see);
+      for (const one of l2) solved.push(await solve(await open(one), one));
+    });
+    return solved;
+  }
+  see(features.kind === 'gabor' ? 'wavelets' : 'images');
+  const points = await pointsOf(features, { train: data.train.images, test: data.test.images, d: data.d });
+  for (const one of l2) {
+    solved.push(
+      await withSession(async (session) => {
+        see('kernel matrix');
+        const placed = { gamma: features.gamma, train: points.train, test: points.test! };
+        return solve(await gaussian(session, placed, data, one), one);
+      }),
+    );
+  }
+  return solved;
+}
+
+type Placed = { gamma: number } & Record<'train' | 'test', Awaited<ReturnType<typeof pointsOf>>['train']>;
+
+async function gaussian(
+  session: Session,
+  { gamma, train, test }: Placed,
+  data: KernelData,
+  l2: number,
+): Promise<Machine> {
+  const task = {
+    points: train,
+    labels: data.train.labels,
+    gamma,
+    l2,
+    method: methodFor(train.n),
+    stop: stopFor(train.n),
+  };
+  return {
+    system: await prepareSystem(session, task),
+    async predict(alpha) {
+      const [from, to] = [await placePoints(session, test), await placePoints(session, train)];
+      return last(predict(session, gaussianBlock(gamma, from, to), { alpha, m: CLASSES, count: test.n }));
+    },
+  };
+}
+
+async function randomNet(
+  session: Session,
+  { filters, seed }: Extract<KernelSystem['features'], { kind: 'random-filters' }>,
+  { train, test }: KernelData,
+  see: See,
+): Promise<(l2: number) => Promise<Machine>> {
+  const n = train.labels.length;
+  see('statistics of patches');
+  const request = {
+    train: train.images,
+    test: test.images,
+    seed,
+    filters,
+    together: Math.min(TOGETHER, filters),
+    type: n <= DIRECT_IMAGES ? ('float64' as const) : ('float32' as const),
+    whitening: whiteningOf(train.images, seed),
+  };
+  const kernel = await last(featureKernel(session, request), (done) =>
+    see(`${done.toLocaleString('en')} of ${filters.toLocaleString('en')} random filters`),
+  );
+  await addConstantFeature(session, kernel);
+  const lower = allocateMatrix(session, 'float32', n);
+  return async (l2) => ({
+    system: await systemOfMatrix(session, kernel.matrix, { labels: train.labels, l2 }, lower),
+    predict: (alpha) => predictFrom(session, kernel.cross, { alpha, m: CLASSES }),
+  });
+}

@@ -1,0 +1,57 @@
+/** Makes one of the choices that the paper leaves open, on training images alone. Scores are kept as they come, so that
+ *  a crash costs one candidate. */
+import { z } from 'zod';
+import { type ChoiceRequest, type KernelCandidate, KernelChoice } from '../activities/contract.ts';
+import { Failure } from '../activities/failure/failure.ts';
+import { contentId } from '../activities/identity/identity.ts';
+import { best } from '../activities/kernel/choose.ts';
+import type { See } from '../activities/kernel/machine.ts';
+import { scoreChoice } from '../activities/kernel/make-choice.ts';
+import { sizeOf } from '../activities/kernel/viewed-images.ts';
+import * as keys from '../activities/store/keys.ts';
+import type { Store } from '../activities/store/store.ts';
+import { loadSplit } from './kernel-data.ts';
+
+const Score = z.strictObject({ errors: z.int().nullable() });
+
+/** Null when it was stopped. */
+export async function chooseKernel(
+  request: ChoiceRequest,
+  { store, see, stop }: { store: Store; see: See; stop: AbortSignal },
+): Promise<KernelChoice | null> {
+  const id = contentId(request);
+  const key = keys.kernelChoice(id, 'choice.json');
+  const known = await store.head(key);
+  if (known) return KernelChoice.parse(JSON.parse(String(await store.get(known))));
+
+  see('images');
+  const { images, labels } = await loadSplit(store, request, 'train', request.images);
+  const scoreKey = (candidate: object) => keys.kernelChoice(id, `${contentId(candidate)}.json`);
+  const candidates: KernelCandidate[] = [];
+  const scores = scoreChoice(
+    request,
+    { images, labels, d: sizeOf(request) },
+    async (candidate) => {
+      const score = await store.head(scoreKey(candidate));
+      return score ? Score.parse(JSON.parse(String(await store.get(score)))).errors : undefined;
+    },
+    see,
+  );
+  for await (const scored of scores) {
+    const { errors, ...candidate } = scored;
+    candidates.push(scored);
+    await store.putIfAbsent(scoreKey(candidate), Buffer.from(JSON.stringify({ errors })), 'application/json');
+    if (stop.aborted) return null;
+  }
+  const chosen = best(candidates);
+  if (!chosen) {
+    throw new Failure(
+      'InvalidInput',
+      `Every kernel matrix of the first ${request.images} training images is singular: there are equal images among ` +
+        'them, or too few features.',
+    );
+  }
+  const choice: KernelChoice = { id, images: request.images, candidates, chosen };
+  await store.putIfAbsent(key, Buffer.from(`${JSON.stringify(choice, null, 2)}\n`), 'application/json');
+  return choice;
+}
