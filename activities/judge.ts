@@ -5,6 +5,7 @@ import {
   TheoremNumbers,
   type TrainedRun,
 } from './contract.ts';
+import { kernelStamp } from './drawing/kernel-stamp.ts';
 import { stamp } from './drawing/stamp.ts';
 import { theoremStamp } from './drawing/theorem-stamp.ts';
 import { contentId } from './identity/identity.ts';
@@ -92,12 +93,15 @@ async function theoremsOf(store: Store, request: JudgeRequest): Promise<Map<stri
 const inputsOf = (request: JudgeRequest) =>
   'theorem' in request
     ? [request.theorem.numbers]
-    : runsOf(request).flatMap(({ outcome }) => (outcome ? [outcome.evaluations] : []));
+    : 'kernels' in request
+      ? request.kernels.flatMap(({ solved }) => solved.map(({ alpha }) => alpha))
+      : runsOf(request).flatMap(({ outcome }) => (outcome ? [outcome.evaluations] : []));
 
 const runsOf = (request: JudgeRequest): TrainedRun[] => ('runs' in request ? request.runs : []);
 
 function subjectOf(request: JudgeRequest) {
   if ('model' in request) return { stamp: `From the definition of ${request.model}; no data, no training.` };
+  if ('kernels' in request) return { profile: request.profile, stamp: kernelStamp(request) };
   const { profile, dataset } = request;
   const images = dataset && { ...dataset.id, title: dataset.title, form: dataset.form };
   if ('theorem' in request) return { profile, stamp: theoremStamp(request), dataset: images };

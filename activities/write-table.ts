@@ -10,9 +10,9 @@ import { looksOf } from './verdicts/early-stopping.ts';
 export function createWriteTable({ store, environment, now }: Publishing): Activities['writeTable'] {
   return async (request) => {
     const startedAt = now();
-    const { table, profile, dataset, runs } = request;
+    const { table, profile } = request;
     const name = `table-${table}`;
-    const looks = table === '2' ? looksOf(await readEvaluations(store, runs)) : new Map();
+    const looks = request.table === '2' ? looksOf(await readEvaluations(store, request.runs)) : new Map();
     const { markdown, csv } = tableOf(request, looks);
     // What is written names its folder.
     const id = contentId({ markdown, csv });
@@ -24,9 +24,9 @@ export function createWriteTable({ store, environment, now }: Publishing): Activ
         { name: `${name}.csv`, bytes: csv, contentType: 'text/csv' },
       ],
       title: `Table ${table}`,
-      about: `Table ${table} on ${dataset.title}, ${profile} profile.`,
+      about: `Table ${table} on ${titlesOf(request)}, ${profile} profile.`,
       inputs: inputsOf(request),
-      parameters: { table, profile, runs: runs.map(({ planned }) => planned.id) },
+      parameters: { table, profile, ...partsOf(request) },
       environment,
       startedAt,
       now,
@@ -36,5 +36,17 @@ export function createWriteTable({ store, environment, now }: Publishing): Activ
   };
 }
 
-const inputsOf = ({ runs }: TableRequest) =>
-  runs.flatMap(({ outcome }) => (outcome ? [outcome.evaluations] : []));
+const inputsOf = (request: TableRequest) =>
+  'kernels' in request
+    ? request.kernels.flatMap(({ solved }) => solved.map(({ alpha }) => alpha))
+    : request.runs.flatMap(({ outcome }) => (outcome ? [outcome.evaluations] : []));
+
+const partsOf = (request: TableRequest) =>
+  'kernels' in request
+    ? { kernels: request.kernels.flatMap(({ solved }) => solved.map(({ id }) => id)) }
+    : { runs: request.runs.map(({ planned }) => planned.id) };
+
+const titlesOf = (request: TableRequest) =>
+  'kernels' in request
+    ? [request.digits, request.photographs].flatMap((dataset) => dataset?.title ?? []).join(' and ')
+    : request.dataset.title;

@@ -4,6 +4,7 @@ export { reproduceFigure3 } from './figure-3.ts';
 export { reproducePaper } from './paper.ts';
 export { reproduceTable1 } from './table-1.ts';
 export { reproduceTable2 } from './table-2.ts';
+export { reproduceTable3 } from './table-3.ts';
 export { reproduceTable4 } from './table-4.ts';
 export { verifyTheorem1 } from './theorem-1.ts';
 export { trainNetwork } from './train-network.ts';

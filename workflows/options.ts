@@ -37,6 +37,17 @@ export const data = (limits: Limits) =>
     retry,
   }) satisfies ActivityOptions;
 
+/** A kernel system, or the choices that it wants. No limit on the attempts, as of a training: it goes on from its
+ *  iterate. */
+export const solving = (limits: Limits) =>
+  ({
+    taskQueue: 'rethinking-train',
+    startToCloseTimeout: '7 days', // 32,000 filters of 50,000 images are hours; silence is what ends it
+    heartbeatTimeout: limits.heartbeatSeconds * 1000, // the solver's own process computes; the worker's loop is free
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED', // it checkpoints before it goes
+    retry,
+  }) satisfies ActivityOptions;
+
 /** One segment of a training. No limit on the attempts: a crash must not end a ten-day training; attempts that
  *  bring no checkpoint forward end with NoProgress. */
 export const training = (limits: Limits) =>

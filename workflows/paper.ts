@@ -28,6 +28,7 @@ export const WORKFLOW: Record<ArtifactName, string> = {
   'figure-3': 'reproduceFigure3',
   'table-1': 'reproduceTable1',
   'table-2': 'reproduceTable2',
+  'table-3': 'reproduceTable3',
   'table-4': 'reproduceTable4',
   'theorem-1': 'verifyTheorem1',
 };
@@ -98,9 +99,13 @@ async function make(
 /** What the paper's input means for one of its artifacts. */
 export function inputOf(
   artifact: ArtifactName,
-  { artifacts: _, ...common }: PaperOptions,
+  { artifacts: _, digits, digitsSource, ...common }: PaperOptions,
 ): Record<string, unknown> {
   if (artifact === 'figure-3') return {}; // it needs neither data nor training
+  if (artifact === 'table-3') {
+    const { profile, dataset, source, seeds } = common;
+    return { profile, dataset, source, digits, digitsSource, seed: seeds[0] };
+  }
   if (artifact !== 'theorem-1') return common;
   const { profile, dataset, source, seeds } = common;
   return { profile, dataset, source, seed: seeds[0] }; // one projection is as good as another

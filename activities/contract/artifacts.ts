@@ -1,7 +1,8 @@
 /** Pictures, tables, verdicts, the report, and what is asked of those who make them. */
 import { z } from 'zod';
 import type { DatasetRef, ImageNetRef } from './data.ts';
-import type { SampleLabels } from './options.ts';
+import type { KernelChoice, SolvedKernel } from './kernel.ts';
+import type { SampleLabels, Table3Row } from './options.ts';
 import {
   type Cifar10Model,
   Condition,
@@ -87,6 +88,7 @@ export const ArtifactName = z.enum([
   'figure-3',
   'table-1',
   'table-2',
+  'table-3',
   'table-4',
   'theorem-1',
 ]);
@@ -150,6 +152,22 @@ export interface OfTheorem {
   theorem: FittedTheorem;
 }
 
+/** A row of Table 3: how its open choice was made, and its systems, one λ each, 0 the first. */
+export interface KernelRow {
+  row: Table3Row;
+  choice: KernelChoice;
+  solved: SolvedKernel[];
+}
+
+export interface OfKernels {
+  profile: Profile;
+  /** Null where no row wants them. */
+  digits: DatasetRef | null;
+  photographs: DatasetRef | null;
+  seed: number;
+  kernels: KernelRow[];
+}
+
 export type DrawRequest =
   | ({ figure: '1a' | '1b' | '1c' } & OfRuns<FigureRun>)
   | ({ figure: '2b' } & OfRuns<TrainedRun>)
@@ -164,7 +182,9 @@ export type DrawRequest =
 
 export type TableRequest =
   | ({ table: '1' | '4' } & OfRuns<TableRun>)
-  | ({ table: '2' } & OfRuns<TableRun, ImageNetRef>);
+  | ({ table: '2' } & OfRuns<TableRun, ImageNetRef>)
+  /** The table itself, its sweep over λ, and how its open choices were made. */
+  | ({ table: '3' | '3-l2' | '3-choices' } & OfKernels);
 
 export type JudgeRequest = Pick<Reproduction, 'figures' | 'tables' | 'workflow' | 'input'> & {
   stored: number;
@@ -175,4 +195,5 @@ export type JudgeRequest = Pick<Reproduction, 'figures' | 'tables' | 'workflow' 
     | ({ artifact: 'table-2' } & OfRuns<TableRun, ImageNetRef>)
     | { artifact: 'figure-3'; model: Cifar10Model }
     | ({ artifact: 'theorem-1' } & OfTheorem)
+    | ({ artifact: 'table-3' } & OfKernels)
   );

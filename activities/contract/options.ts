@@ -111,13 +111,20 @@ export type Table2Options = z.infer<typeof Table2Options>;
 export const Figure2Options = z.strictObject({ ...Common, regularization: Regularization.prefault({}) });
 export type Figure2Options = z.infer<typeof Figure2Options>;
 
+/** What Table 3 calls MNIST: itself, or generated images made grey; and where it is, null as of every source. */
+const Digits = {
+  digits: z.enum(['mnist', 'procedural']).default('mnist'),
+  digitsSource: Source.nullable().default(null),
+};
+
 /** Input of `reproducePaper`: every artifact with the same profile, data, seeds and precision. */
 export const PaperOptions = z.strictObject({
   ...Common,
+  ...Digits,
   artifacts: z
-    .array(z.enum(['theorem-1', 'figure-1', 'figure-2', 'figure-3', 'table-1', 'table-4']))
+    .array(z.enum(['theorem-1', 'table-3', 'figure-1', 'figure-2', 'figure-3', 'table-1', 'table-4']))
     .min(1)
-    .default(['figure-3', 'theorem-1', 'figure-1', 'figure-2', 'table-1', 'table-4']),
+    .default(['figure-3', 'theorem-1', 'table-3', 'figure-1', 'figure-2', 'table-1', 'table-4']),
 });
 export type PaperOptions = z.infer<typeof PaperOptions>;
 
@@ -153,6 +160,28 @@ export const Theorem1Options = z
     message: 'goes with images alone: generated points have random or real labels',
   });
 export type Theorem1Options = z.infer<typeof Theorem1Options>;
+
+/** What Table 3 has: data and preprocessing. The random net comes with and without l2. */
+export const Table3Row = z.enum(['mnist.none', 'mnist.gabor', 'cifar10.none', 'cifar10.random-filters']);
+export type Table3Row = z.infer<typeof Table3Row>;
+
+/** Input of `reproduceTable3`. */
+export const Table3Options = z.strictObject({
+  profile: Common.profile,
+  dataset: Common.dataset,
+  source: Common.source,
+  ...Digits,
+  rows: z
+    .array(Table3Row)
+    .min(1)
+    .default([...Table3Row.options]),
+  /** Of the random filters. */
+  seed: Seed.default(1),
+  /** First training images and number of random filters; null takes the profile's. */
+  images: z.int().min(20).nullable().default(null),
+  filters: z.int().positive().nullable().default(null),
+});
+export type Table3Options = z.infer<typeof Table3Options>;
 
 /** Input of `trainNetwork`: one network; what is left out comes from the paper's recipe and the profile. */
 export const TrainNetworkOptions = z
@@ -192,6 +221,7 @@ export const WORKFLOW_OPTIONS = {
   reproduceFigure3: Figure3Options,
   reproduceTable1: Table1Options,
   reproduceTable2: Table2Options,
+  reproduceTable3: Table3Options,
   reproduceTable4: Table4Options,
   verifyTheorem1: Theorem1Options,
   reproducePaper: PaperOptions,

@@ -3,6 +3,7 @@ import type { TableRequest } from '../contract.ts';
 import type { Look } from '../verdicts/early-stopping.ts';
 import { table1 } from './table-1.ts';
 import { table2 } from './table-2.ts';
+import { table3, table3Choices, table3Sweep } from './table-3.ts';
 import { table4 } from './table-4.ts';
 
 /** A table for people and for programs. */
@@ -18,6 +19,12 @@ export function tableOf(request: TableRequest, looks: ReadonlyMap<string, Look[]
       return table1(request);
     case '2':
       return table2(request, looks);
+    case '3':
+      return table3(request);
+    case '3-l2':
+      return table3Sweep(request);
+    case '3-choices':
+      return table3Choices(request);
     case '4':
       return table4(request);
   }

@@ -5,6 +5,7 @@ import { judgeFigure1 } from './figure-1.ts';
 import { judgeFigure2 } from './figure-2.ts';
 import { type Definition, judgeFigure3 } from './figure-3.ts';
 import { judgeTable2 } from './table-2.ts';
+import { judgeTable3 } from './table-3.ts';
 import { judgeTable1, judgeTable4 } from './tables.ts';
 import { judgeTheorem1 } from './theorem-1.ts';
 
@@ -29,6 +30,8 @@ export function judgeArtifact(request: JudgeRequest, evidence: Evidence): Verdic
       return judgeTable1(request);
     case 'table-2':
       return judgeTable2(request, looksOf(evidence.evaluations));
+    case 'table-3':
+      return judgeTable3(request);
     case 'table-4':
       return judgeTable4(request);
     case 'theorem-1':

@@ -27,8 +27,10 @@ export interface ArtifactCommand {
   description: string;
   /** Whether it reads CIFAR-10 or generated images, which are then found before it starts. */
   readsImages: boolean;
-  /** Whether this input generates its points, and so reads no images after all. */
+  /** Whether this input reads no images after all: it generates its points, or has no row of them. */
   generates?(input: object): boolean;
+  /** Whether this input reads MNIST; absent where none does. */
+  readsDigits?(input: object): boolean;
   /** Its own flags; a flag's name is the field's. */
   flags: Option[];
   /** What will run, of parsed options: it names the workflow, so that a changed grid is a new one and the same one is
@@ -48,6 +50,8 @@ const ARTIFACT_DISPLAY: Display<Reproduction> = { rowsOf: artifactRows, show: sh
 export interface Request {
   dataset?: DatasetName;
   data?: string;
+  digits?: DatasetName;
+  mnist?: string;
   input?: object;
   [field: string]: unknown;
 }
@@ -89,14 +93,22 @@ const OF_IMAGES = () => [
   new Option('--data <path or URL>', 'your archive, in any of the known forms (RETHINKING_DATA)'),
 ];
 
+const OF_DIGITS = () => [
+  new Option('--digits <name>', 'what Table 3 calls MNIST: mnist, or generated images').choices([
+    'mnist',
+    'procedural',
+  ]),
+  new Option('--mnist <folder or URL>', 'your copy of MNIST’s four files (RETHINKING_MNIST)'),
+];
+
 /** The command of one figure, table or theorem. */
 export const artifactCommand = (artifact: ArtifactCommand) => workflowCommand(artifact, ARTIFACT_DISPLAY);
 
 /** What every command about an artifact is asked with. */
 export function requestCommand(artifact: ArtifactCommand): Command {
   const command = new Command(artifact.name).description(artifact.description);
-  for (const flag of [...artifact.flags, ...(artifact.readsImages ? OF_IMAGES() : [])])
-    command.addOption(flag);
+  const places = [...(artifact.readsImages ? OF_IMAGES() : []), ...(artifact.readsDigits ? OF_DIGITS() : [])];
+  for (const flag of [...artifact.flags, ...places]) command.addOption(flag);
   return command.option(
     '--input <JSON>',
     'the workflow’s input, as `temporal workflow start` takes it; flags come on top',
@@ -107,20 +119,25 @@ export function requestCommand(artifact: ArtifactCommand): Command {
 /** The workflow's input, and where the images are; says what is wrong before anything starts. */
 export async function readRequest(
   artifact: ArtifactCommand,
-  { dataset, data: named, input, ...asked }: Request,
+  { dataset, data: named, digits, mnist, input, ...asked }: Request,
 ): Promise<{
-  given: { dataset?: unknown; source?: unknown };
+  given: { dataset?: unknown; source?: unknown; digits?: unknown; digitsSource?: unknown };
   data: string | undefined;
   readsImages: boolean;
+  /** Null where MNIST is not read. */
+  digits: { folder: string | undefined } | null;
 }> {
-  const given = { ...input, ...(dataset && { dataset }), ...asked };
+  const given = { ...input, ...(dataset && { dataset }), ...(digits && { digits }), ...asked };
   parseOptions(artifact.workflow, given);
   const name = DatasetName.safeParse('dataset' in given ? given.dataset : 'cifar10').data;
   const config = readConfig();
   const data = named ?? (name === 'mnist' ? config.RETHINKING_MNIST : config.RETHINKING_DATA);
   const readsImages = artifact.readsImages && !artifact.generates?.(given);
   if (readsImages) await checkSource(data, name === 'mnist' ? name : 'cifar10');
-  return { given, data, readsImages };
+  const folder = mnist ?? config.RETHINKING_MNIST;
+  const readsDigits = artifact.readsDigits?.(given) ?? false;
+  if (readsDigits) await checkSource(folder, 'mnist');
+  return { given, data, readsImages, digits: readsDigits ? { folder } : null };
 }
 
 export function workflowCommand<Result>(artifact: ArtifactCommand, display: Display<Result>): Command {
@@ -140,15 +157,17 @@ async function run<Result>(
   flags: Flags,
 ): Promise<void> {
   const { out, json = false, ...request } = flags;
-  const { given, data, readsImages } = await readRequest(artifact, request);
+  const { given, data, readsImages, digits } = await readRequest(artifact, request);
 
   const say = (line: string) => (json ? console.error(line) : console.log(line));
   const interrupted = untilInterrupted().then(() => 'interrupted' as const);
   const session = await openSession(say);
   try {
-    const whole = readsImages
-      ? { ...given, ...(await sourceOf(session, { input: given, data }, say)) }
-      : given;
+    const whole = {
+      ...given,
+      ...(readsImages && (await sourceOf(session, { input: given, data }, say))),
+      ...(digits && (await digitsOf(session, { input: given, folder: digits.folder }, say))),
+    };
     const workflowId = `${artifact.name}-${contentId({ input: whole, grid: artifact.grid(whole) })}`;
     await session.client.workflow.start(artifact.workflow, {
       workflowId,
@@ -181,6 +200,19 @@ async function sourceOf(
   if (typeof input.source === 'string') return {};
   const asked = input.dataset === undefined ? undefined : DatasetName.parse(input.dataset);
   return resolveSource(store, { asked, data }, say);
+}
+
+/** The same of MNIST. */
+async function digitsOf(
+  { store }: Session,
+  { input, folder }: { input: { digits?: unknown; digitsSource?: unknown }; folder?: string },
+  say: (line: string) => void,
+) {
+  if (typeof input.digitsSource === 'string') return {};
+  const asked = input.digits === undefined ? undefined : DatasetName.parse(input.digits);
+  const wanted = { asked, data: folder, wanted: 'mnist' as const, flag: '--mnist' };
+  const { dataset, source } = await resolveSource(store, wanted, say);
+  return { digits: dataset, digitsSource: source };
 }
 
 async function unfinishedOthers(

@@ -1,7 +1,7 @@
 /** The commands of all figures, tables and theorems. */
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import { Cifar10Model, Condition, SampleLabels, Table2Row } from '../../activities/contract.ts';
+import { Cifar10Model, Condition, SampleLabels, Table2Row, Table3Row } from '../../activities/contract.ts';
 import { measureNetwork } from '../../activities/models/network.ts';
 import { parseOptions } from '../../activities/read-options.ts';
 import { figure1Grid } from '../../workflows/figure-1.ts';
@@ -44,6 +44,22 @@ export const ARTIFACTS: ArtifactCommand[] = [
     readsImages: true,
     flags: [...howMuch(), ...rowsAndCoefficient()],
     grid: (input) => table4Grid(parseOptions('reproduceTable4', input)),
+  },
+  {
+    name: 'table3',
+    workflow: 'reproduceTable3',
+    description: 'Reproduce Table 3: kernel machines that fit every label of MNIST and CIFAR-10',
+    readsImages: true,
+    generates: (input) => !wants('cifar10', input),
+    readsDigits: (input) => wants('mnist', input),
+    flags: [
+      profileFlag(),
+      new Option('--rows <list>', Table3Row.options.join(',')).argParser(list),
+      new Option('--seed <number>', 'of the random filters (1)').argParser(Number),
+      new Option('--images <number>', 'first training images; the profile says otherwise').argParser(Number),
+      new Option('--filters <number>', 'random filters; the profile says otherwise').argParser(Number),
+    ],
+    grid: (input) => parseOptions('reproduceTable3', input),
   },
   {
     name: 'table2',
@@ -107,6 +123,10 @@ function rowsAndCoefficient(): Option[] {
     new Option('--weight-decay <number>', 'λ of λ/2·‖w‖², where it is on (0.0005)').argParser(Number),
   ];
 }
+
+/** Whether some row of Table 3 is of this data. */
+const wants = (data: 'mnist' | 'cifar10', input: object) =>
+  parseOptions('reproduceTable3', input).rows.some((row) => row.startsWith(data));
 
 /** A folder as workers find it, wherever they were started. */
 function fromHere(source: string): string {

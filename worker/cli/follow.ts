@@ -139,7 +139,7 @@ async function stretchRow(handle: WorkflowHandle): Promise<Row> {
   const { stretch, points } = seen.success ? seen.data : { stretch: 'images', points: null };
   return {
     title: `fitting: ${stretch}${points ? `, ${pointsLine(points)}` : ''}`,
-    state: points ? 'reading' : 'running', // every line of it is new
+    state: 'reading', // every line of it is new
     progress: null,
     trouble: troubleOf(raw.pendingActivities),
   };

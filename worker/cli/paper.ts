@@ -16,6 +16,7 @@ export const PAPER: ArtifactCommand = {
   workflow: 'reproducePaper',
   description: 'Reproduce every figure, table and theorem, one after the other, and write the report',
   readsImages: true,
+  readsDigits: (input) => parseOptions('reproducePaper', input).artifacts.includes('table-3'),
   flags: [
     ...howMuch(),
     new Option('--artifacts <list>', 'such as figure-3,table-1; in this order (all)').argParser(list),

@@ -57,7 +57,7 @@ const CELLS: Own[] = [
     where: 'Table 3, Section 5',
     says: 'The same with l2 regularisation.',
     published: '15 %',
-    measure: `${TEST_ERROR} The best of a sweep over the coefficient.`,
+    measure: `${TEST_ERROR} The coefficient is chosen by leave-one-out on training images.`,
     tolerance: ROUNDING,
     openChoices: [...FILTERS.openChoices, 'coefficient of the regulariser'],
   },
