@@ -1,7 +1,6 @@
 /** Work in a process of its own, over IPC: native calls would starve this process of heartbeats, and memory comes back
  *  when it ends. The child gets one order and, when the attempt is to end, `{ kind: 'stop' }`; it reports progress and,
  *  last, how it ended. It ends by itself when the channel closes. */
-import type { ChildProcess } from 'node:child_process';
 import { Failure, type FailureType } from '../failure/failure.ts';
 
 export type ChildReport<Progress, End> =
@@ -9,6 +8,13 @@ export type ChildReport<Progress, End> =
   | ({ kind: 'ended' } & End)
   /** Anything but a Failure is a `TrainerError`, with its stack. */
   | { kind: 'failed'; type: FailureType | 'TrainerError'; message: string };
+
+/** What is needed of a process that was forked. */
+export interface Child extends NodeJS.EventEmitter {
+  readonly connected: boolean;
+  send(message: object): boolean;
+  kill(signal: 'SIGKILL'): boolean;
+}
 
 /** What is needed of an activity's attempt. */
 export interface Attempt {
@@ -19,7 +25,7 @@ export interface Attempt {
 /** What the child ended with. name: what sentences call it; known: the heartbeat of the attempt before. Fails with
  *  TrainerDied when the child did, and with what it failed of. */
 export async function supervise<End>(
-  child: ChildProcess,
+  child: Child,
   { name, order, attempt, known }: { name: string; order: object; attempt: Attempt; known: unknown },
 ): Promise<End> {
   const send = (message: object) => child.connected && child.send(message);
@@ -41,11 +47,7 @@ export async function supervise<End>(
   }
 }
 
-function lastReport<End>(
-  child: ChildProcess,
-  name: string,
-  onProgress: (progress: unknown) => void,
-): Promise<End> {
+function lastReport<End>(child: Child, name: string, onProgress: (progress: unknown) => void): Promise<End> {
   return new Promise((resolve, reject) => {
     child.on('message', (report: ChildReport<unknown, End>) => {
       if (report.kind === 'progress') onProgress(report.progress);

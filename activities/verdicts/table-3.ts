@@ -26,8 +26,11 @@ export function linesOf(request: OfKernels): Table3Line[] {
   });
 }
 
-export const datasetOf = ({ digits, photographs }: OfKernels, row: Table3Row) =>
-  row.startsWith('mnist') ? digits : photographs;
+/** Generated images that stand for digits are made grey, and say so. */
+export function datasetOf({ digits, photographs }: OfKernels, row: Table3Row): DatasetRef | null {
+  if (!row.startsWith('mnist')) return photographs;
+  return digits && digits.id.name !== 'mnist' ? { ...digits, title: `${digits.title}, grey` } : digits;
+}
 
 /** In per cent. */
 export const testErrorOf = ({ testErrors, system }: SolvedKernel) => (100 * testErrors) / system.testImages;

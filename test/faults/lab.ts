@@ -51,12 +51,13 @@ export async function openLab() {
     client,
     events,
     /** A pair of workers with a bucket of its own, so that nothing is found that another run left. */
-    startWorkers(bucket = `bucket-${randomUUID()}`) {
+    startWorkers(bucket = `bucket-${randomUUID()}`, changes: Record<string, string> = {}) {
       const variables = {
         ...stackVariables(stack),
         RETHINKING_BUCKET: bucket,
         RETHINKING_HEARTBEAT_SECONDS: '3',
         RETHINKING_CHECKPOINT_SECONDS: '0.3',
+        ...changes,
       };
       const workers = startWorkers({ logs: join(folder, 'logs'), variables, onEvent });
       running.add(workers);

@@ -39,7 +39,7 @@ export async function startLightWorkers(
     ...pretend(store),
   });
   const workers = await Promise.all(
-    ['rethinking', 'rethinking-data'].map((taskQueue) =>
+    ['rethinking', 'rethinking-data', 'rethinking-train'].map((taskQueue) =>
       Worker.create({
         connection: server.nativeConnection,
         taskQueue,

@@ -21,6 +21,7 @@ test.each(['smoke', 'quick', 'paper'])(
       'figure-1': figure1Grid(parseOptions('reproduceFigure1', input)),
       'figure-2': figure2Grid(parseOptions('reproduceFigure2', input)),
       'figure-3': [],
+      'table-3': [],
       'table-1': table1Grid(parseOptions('reproduceTable1', input)),
       'theorem-1': [],
       'table-4': table4Grid(parseOptions('reproduceTable4', input)),

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { predictFrom } from '../../../activities/kernel/predict.ts';
-import { computeFeatures, featureKernel, placeLayer } from '../../../activities/kernel/random-features.ts';
+import {
+  addConstantFeature,
+  computeFeatures,
+  featureKernel,
+  placeLayer,
+} from '../../../activities/kernel/random-features.ts';
 import { PATCH_PIXELS, randomFilters, whiteningOf } from '../../../activities/kernel/random-filters.ts';
 import { withSession } from '../../../activities/kernel/session.ts';
 import { fitted, solveKernel, systemOfMatrix } from '../../../activities/kernel/solve.ts';
@@ -121,4 +126,29 @@ test('the system of that matrix with l2 is solved and predicts as elimination do
   );
   expect(furthest(outputs, flat(multiply(inRows(cross, 40), alpha)))).toBeLessThan(1e-8);
   expect(furthest(own, flat(multiply(rows, alpha)))).toBeLessThan(1e-8);
+});
+
+test('with a constant feature besides, labels that are not even are fitted without l2', async () => {
+  const uneven = labels.map((label, i) => (i % 3 === 0 ? 0 : label));
+  const asked = { labels: uneven, l2: 0, stop: { residual: 1e-9, iterations: 200 } };
+  const [square, diagonal, errors, residual] = await withSession(async (session) => {
+    const kernel = await finished(featureKernel(session, request));
+    const [before] = await session.run({ fetches: [kernel.matrix.blocks.at(0, 0).value] });
+    const added = await addConstantFeature(session, kernel);
+    const system = await systemOfMatrix(session, kernel.matrix, asked);
+    const events = [];
+    for await (const event of solveKernel(system, asked)) events.push(event);
+    return [
+      added,
+      Array.from(before!).filter((_, i) => i % 41 === 0),
+      events.at(-1)!.errors,
+      events.at(-1)!.residual,
+    ] as const;
+  });
+  expect(square).toBeCloseTo(
+    diagonal.reduce((sum, value) => sum + value / 40, 0),
+    10,
+  );
+  expect(errors).toBe(0);
+  expect(residual).toBeLessThan(1e-9);
 });

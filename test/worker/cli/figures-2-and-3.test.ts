@@ -25,6 +25,8 @@ test.for([
     /'--generated <number>' cannot be used with option '--data/,
   ],
   ['theorem1', ['--points', '0.5'], /points 0\.5 is not of type int\.$/],
+  ['table3', ['--rows', 'imagenet'], /rows\.0 "imagenet" is none of mnist\.none, .*\.$/],
+  ['table3', ['--mnist', '/no/such'], /^\/no\/such does not exist: expected the folder of MNIST/],
 ] as const)('%s %s is refused in one sentence, and nothing is started', ([command, args, sentence]) => {
   const main = new URL('../../../dist/worker/cli/main.js', import.meta.url).pathname;
 
