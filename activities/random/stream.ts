@@ -27,6 +27,7 @@ const PURPOSES = {
   'random-filters': 41, // one index a filter
   'random-centres': 42, // one index a centre
   'forced-labels': 43,
+  faults: 50, // of `npm run faults`; one index a deal
 } as const;
 
 export type Purpose = keyof typeof PURPOSES;

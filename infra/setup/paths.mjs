@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hasDriver } from '../device/nvidia.mjs';
 import { chooseFlavour } from './flavour.mjs';
-import { BINDING_RECIPE, PLATFORMS, TEMPORAL, TENSORFLOW, TFJS, VERSITYGW } from './pins.mjs';
+import { BINDING_RECIPE, PLATFORMS, TEMPORAL, TENSORFLOW, TFJS, TOXIPROXY, VERSITYGW } from './pins.mjs';
 import { rememberedChoice } from './stamp.mjs';
 
 const HERE = `${process.platform}-${process.arch}`;
@@ -43,6 +43,8 @@ export function pathsOf(root, environment, choice = { flavour: 'cpu', told: fals
     binding: join(cache, bindingFolder(), 'tfjs_binding.node'),
     temporal: join(cache, `temporal-${TEMPORAL.version}-${HERE}`, 'temporal'),
     versitygw: join(cache, `versitygw-${VERSITYGW.version}-${HERE}`, 'versitygw'),
+    /** Made by `npm run faults` when it is first needed. */
+    toxiproxy: join(cache, `toxiproxy-${TOXIPROXY.version}-${HERE}`, 'toxiproxy'),
     logs: join(cache, 'logs'),
     lock: join(cache, 'setup.lock'),
     modules,

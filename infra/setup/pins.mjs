@@ -256,3 +256,11 @@ export const VERSITYGW = {
   source: 'github.com/versity/versitygw/cmd/versitygw@v1.8.0',
   linkerFlags: '-s -w -X=main.Version=1.8.0',
 };
+
+/** For `npm run faults` alone: what lies between the workers and both servers there. 2.5.0 is the version that its toxics
+ *  were tried with; Go builds it in half a minute, so that no release is looked for. */
+export const TOXIPROXY = {
+  version: '2.5.0',
+  source: 'github.com/Shopify/toxiproxy/v2/cmd/server@v2.5.0',
+  linkerFlags: '-s -w -X github.com/Shopify/toxiproxy/v2.Version=2.5.0',
+};
