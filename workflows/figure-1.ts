@@ -15,7 +15,7 @@ import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 import { PROFILES } from './profiles.ts';
 import { recipe, TRUE_LABELS } from './recipe.ts';
-import { showProgress, trainGrid } from './train-grid.ts';
+import { remakeDamaged, showProgress, trainGrid } from './train-grid.ts';
 
 /** Section 2.1. */
 const CONDITIONS: Record<Condition, Omit<Corruption, 'seed'>> = {
@@ -28,7 +28,7 @@ const CONDITIONS: Record<Condition, Omit<Corruption, 'seed'>> = {
 
 export type Figure1Result = Reproduction & { runs: FigureRun[] };
 
-export async function reproduceFigure1(input: unknown = {}): Promise<Figure1Result> {
+export const reproduceFigure1 = remakeDamaged(async (input: unknown = {}): Promise<Figure1Result> => {
   const progress = showProgress();
   const light = proxyActivities<Activities>(options.quick);
   const { options: asked, limits } = await light.readOptions({
@@ -52,7 +52,7 @@ export async function reproduceFigure1(input: unknown = {}): Promise<Figure1Resu
   const reproduction = await light.judge({ artifact: 'figure-1', profile, dataset, runs, panels, ...made });
   progress.phase = 'done';
   return { ...reproduction, runs };
-}
+});
 
 const belongs = (run: FigureRun, panel: 'a' | 'b' | 'c') =>
   panel === 'a' ? run.condition !== null : run.corruptionLevel !== null;

@@ -13,11 +13,11 @@ import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 import { PROFILES } from './profiles.ts';
 import { recipe, TRUE_LABELS } from './recipe.ts';
-import { showProgress, trainGrid } from './train-grid.ts';
+import { remakeDamaged, showProgress, trainGrid } from './train-grid.ts';
 
 export type Figure2Result = Reproduction & { runs: TrainedRun[] };
 
-export async function reproduceFigure2(input: unknown = {}): Promise<Figure2Result> {
+export const reproduceFigure2 = remakeDamaged(async (input: unknown = {}): Promise<Figure2Result> => {
   const progress = showProgress();
   const light = proxyActivities<Activities>(options.quick);
   const { options: asked, limits } = await light.readOptions({
@@ -32,7 +32,7 @@ export async function reproduceFigure2(input: unknown = {}): Promise<Figure2Resu
   const reproduction = await light.judge({ artifact: 'figure-2', profile, dataset, runs, ...made });
   progress.phase = 'done';
   return { ...reproduction, runs };
-}
+});
 
 /** Both networks run as long as the one with batch norm does, and neither stops once it makes no training error: what
  *  comes after is what early stopping would leave out. */

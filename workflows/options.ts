@@ -15,7 +15,8 @@ const retry = {
 export const quick = {
   taskQueue: 'rethinking',
   startToCloseTimeout: '2 minutes', // a picture of eleven levels and three models takes a few seconds
-  retry,
+  // What was damaged stays so until it is trained again, which the workflow sees to.
+  retry: { ...retry, nonRetryableErrorTypes: [...FINAL_FAILURES, 'ObjectDamaged'] },
 } satisfies ActivityOptions;
 
 /** Waits for a training that another workflow runs. */

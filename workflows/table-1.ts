@@ -13,11 +13,11 @@ import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 import { PROFILES } from './profiles.ts';
 import { recipe, TRUE_LABELS, UNREGULARIZED } from './recipe.ts';
-import { showProgress, trainGrid } from './train-grid.ts';
+import { remakeDamaged, showProgress, trainGrid } from './train-grid.ts';
 
 export type Table1Result = Reproduction & { runs: TableRun[] };
 
-export async function reproduceTable1(input: unknown = {}): Promise<Table1Result> {
+export const reproduceTable1 = remakeDamaged(async (input: unknown = {}): Promise<Table1Result> => {
   const progress = showProgress();
   const light = proxyActivities<Activities>(options.quick);
   const { options: asked, limits } = await light.readOptions({
@@ -33,7 +33,7 @@ export async function reproduceTable1(input: unknown = {}): Promise<Table1Result
   const reproduction = await light.judge({ artifact: 'table-1', ...of, ...made });
   progress.phase = 'done';
   return { ...reproduction, runs };
-}
+});
 
 export function table1Grid(asked: Table1Options): { place: { row: string }; run: UnboundRun }[] {
   const { seeds, precision } = asked;

@@ -13,7 +13,7 @@ import type {
 import { bounded } from './bounded-input.ts';
 import { DROPOUT, imageNetRecipe, WEIGHT_DECAY } from './imagenet-recipe.ts';
 import * as options from './options.ts';
-import { showProgress, trainRuns } from './train-grid.ts';
+import { remakeDamaged, showProgress, trainRuns } from './train-grid.ts';
 
 const AUGMENTATION = { crop: true, flip: true, rotate: false };
 
@@ -35,7 +35,7 @@ const ROWS: Record<Table2Row, { randomLabels: boolean; regularization: Partial<R
 
 export type Table2Result = Reproduction & { runs: TableRun[] };
 
-export async function reproduceTable2(input: unknown = {}): Promise<Table2Result> {
+export const reproduceTable2 = remakeDamaged(async (input: unknown = {}): Promise<Table2Result> => {
   const progress = showProgress();
   const light = proxyActivities<Activities>(options.quick);
   const { options: asked, limits } = await light.readOptions({
@@ -57,7 +57,7 @@ export async function reproduceTable2(input: unknown = {}): Promise<Table2Result
   const reproduction = await light.judge({ artifact: 'table-2', ...of, ...made });
   progress.phase = 'done';
   return { ...reproduction, runs };
-}
+});
 
 export function table2Grid({ profile, rows, seeds, precision }: Table2Options): {
   place: { row: Table2Row };

@@ -14,11 +14,11 @@ import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 import { PROFILES } from './profiles.ts';
 import { recipe, UNREGULARIZED } from './recipe.ts';
-import { showProgress, trainGrid } from './train-grid.ts';
+import { remakeDamaged, showProgress, trainGrid } from './train-grid.ts';
 
 export type Table4Result = Reproduction & { runs: TableRun[] };
 
-export async function reproduceTable4(input: unknown = {}): Promise<Table4Result> {
+export const reproduceTable4 = remakeDamaged(async (input: unknown = {}): Promise<Table4Result> => {
   const progress = showProgress();
   const light = proxyActivities<Activities>(options.quick);
   const { options: asked, limits } = await light.readOptions({
@@ -34,7 +34,7 @@ export async function reproduceTable4(input: unknown = {}): Promise<Table4Result
   const reproduction = await light.judge({ artifact: 'table-4', ...of, ...made });
   progress.phase = 'done';
   return { ...reproduction, runs };
-}
+});
 
 /** AlexNet's coefficients: one that lets it converge, the usual one, the one that is asked for, and that of TensorFlow's CIFAR-10 tutorial, which
  *  decays its two fully connected layers alone. */

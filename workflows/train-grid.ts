@@ -1,6 +1,13 @@
 /** The first half of every figure and table of trained networks: its input is read, its data set is there, its grid is
  *  planned, and what the store lacks is trained. */
-import { defineQuery, proxyActivities, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  defineQuery,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
 import type {
   Activities,
   DatasetId,
@@ -76,3 +83,27 @@ export async function trainRuns<Place extends object>(
     stored: plans.filter(({ outcome }) => outcome).length,
   };
 }
+
+// Damage between a training and its picture is rare; after that it is the store's disk that somebody must look at.
+const DAMAGED_ATTEMPTS = 3;
+
+/** A figure or table whose trainings were damaged in the store after they ended, and before it was drawn: planning them
+ *  again sets aside what is not whole, it is trained anew, to the same bytes, and drawn. */
+export function remakeDamaged<Result>(
+  make: (input?: unknown) => Promise<Result>,
+): (input?: unknown) => Promise<Result> {
+  return async (input) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await make(input);
+      } catch (error) {
+        if (!ofDamagedObject(error) || attempt === DAMAGED_ATTEMPTS) throw error;
+      }
+    }
+  };
+}
+
+export const ofDamagedObject = (error: unknown): boolean =>
+  error instanceof ActivityFailure &&
+  error.cause instanceof ApplicationFailure &&
+  error.cause.type === 'ObjectDamaged';

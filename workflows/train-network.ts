@@ -2,7 +2,6 @@
  *  the run finds the same one, and cancelling one figure does not kill another's training.
  *  A segment lasts tens of minutes: a history of 51,200 events holds years of them. */
 import {
-  ActivityFailure,
   ApplicationFailure,
   CancellationScope,
   condition,
@@ -20,6 +19,7 @@ import * as options from './options.ts';
 import { PROFILES } from './profiles.ts';
 import { recipe } from './recipe.ts';
 import { describe } from './train-all.ts';
+import { ofDamagedObject } from './train-grid.ts';
 
 /** Someone waits for this run, or no longer does. When the last one has left, the training ends. */
 export const joinSignal = defineSignal<[string]>('join');
@@ -121,7 +121,7 @@ export async function trainNetwork(input: unknown = {}): Promise<Outcome> {
         return finished;
       }
     } catch (error) {
-      if (hasDamagedImages(error)) {
+      if (ofDamagedObject(error)) {
         prepared = await prepare();
         continue;
       }
@@ -131,8 +131,3 @@ export async function trainNetwork(input: unknown = {}): Promise<Outcome> {
     }
   }
 }
-
-const hasDamagedImages = (error: unknown) =>
-  error instanceof ActivityFailure &&
-  error.cause instanceof ApplicationFailure &&
-  error.cause.type === 'ObjectDamaged';

@@ -7,6 +7,7 @@ import type { Activities, PlannedRun } from '../../activities/contract.ts';
 import type { Store } from '../../activities/store/store.ts';
 import type { reproduceFigure2 } from '../../workflows/figure-2.ts';
 import { cifar10, made } from '../activities/verdicts/synthetic.ts';
+import { rootOf } from '../faults/lab.ts';
 import { type LightWorkers, startLightWorkers } from './light-workers.ts';
 
 const EVALUATIONS =
@@ -14,6 +15,7 @@ const EVALUATIONS =
 
 const trained: PlannedRun[] = [];
 let diverges = false;
+let damaged = 0; // trainings whose evaluations are gone before they are drawn
 
 const pretend = (store: Store): Partial<Activities> => ({
   fetchDataset: async () => cifar10,
@@ -26,6 +28,7 @@ const pretend = (store: Store): Partial<Activities> => ({
     const { outcome } = made({ model, seed, budget: planned.run.stop.steps, testErrorPercent: 60 });
     if (!outcome) throw new Error('A made run without failure has an outcome.');
     const evaluations = await store.putIfAbsent(`${planned.id}/evaluations.csv`, Buffer.from(EVALUATIONS));
+    if (damaged-- > 0) await store.setAside(evaluations.key);
     return { ...outcome, evaluations };
   },
 });
@@ -70,4 +73,24 @@ test('a network that diverges is a result: the other one is drawn, and nothing f
   expect(trainings.failed).toBe(1);
   expect(verdicts[2].measured).toContain('without diverged');
   expect(String(await workers.store.get(figures[0].spec))).toContain('no training ended');
+});
+
+test('what is damaged between its training and its picture is trained again, and drawn', async () => {
+  diverges = false;
+  damaged = 1;
+
+  const { figures, trainings } = await reproduce({ seeds: [4] });
+
+  expect(trained).toHaveLength(2 + 2); // the second time both, for none of the pretend ones is found in the store
+  expect(trainings.failed).toBe(0);
+  expect(String(await workers.store.get(figures[0].csv))).toContain('look,inception,4,');
+});
+
+test('what is damaged again and again fails the figure, with the object’s name and the way out', async () => {
+  damaged = Number.POSITIVE_INFINITY;
+  const failure = await reproduce({ seeds: [5] }).catch((error: unknown) => error);
+  expect(rootOf(failure)).toMatchObject({
+    type: 'ObjectDamaged',
+    message: expect.stringContaining('evaluations.csv is missing from the store'),
+  });
 });
