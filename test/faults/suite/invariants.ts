@@ -98,7 +98,7 @@ export async function leaks(folder: string, secret: string, known: string): Prom
     ...found
       .filter(({ holds }) => holds.has(secret))
       .map(({ file }) => `${relative(folder, file)} holds the S3 secret key`),
-    ...(seen ? [] : [`Temporal's database does not hold ${known}: the search for secrets is blind`]),
+    ...(seen ? [] : [`Temporal’s database does not hold ${known}: the search for secrets is blind`]),
   ];
 }
 
