@@ -1,5 +1,7 @@
-/** Writes the files of one artifact, once, each with its origin, and lets the `latest` pointer name their folder. */
+/** Writes the files of one artifact, once, each with its origin, and lets the `latest` pointer name their folder, which of
+ *  writers that race is the last one's; each one's folder stays. */
 import type { ObjectRef } from '../contract.ts';
+import { point } from '../store/pointer.ts';
 import type { Store } from '../store/store.ts';
 import { type Environment, provenance } from './provenance.ts';
 
@@ -55,13 +57,4 @@ export async function findPublished(
   const folder = keyOf('').replace(/\/$/, '');
   await point(store, latest, Buffer.from(`${JSON.stringify({ folder })}\n`));
   return { folder, outputs: present, provenance };
-}
-
-/** Of writers that race, the last one wins; each one's folder stays. */
-async function point(store: Store, key: string, bytes: Buffer): Promise<void> {
-  for (;;) {
-    const found = await store.read(key);
-    if (found?.bytes.equals(bytes)) return;
-    if ((await store.swap(key, bytes, found?.version ?? null)) !== null) return;
-  }
 }

@@ -6,6 +6,7 @@ import { ObjectRef, type PlannedRun } from '../contract.ts';
 import { Failure } from '../failure/failure.ts';
 import { contentId } from '../identity/identity.ts';
 import * as keys from './keys.ts';
+import { readOrSetAside } from './pointer.ts';
 import type { Store } from './store.ts';
 
 /** A checkpoint and the step it was taken after. */
@@ -66,8 +67,10 @@ export class CheckpointChain {
   static async claimAt(store: Store, place: CheckpointPlace, token: string): Promise<CheckpointChain> {
     const key = place.pointer;
     for (;;) {
-      const found = await store.read(key);
-      const before = found ? Pointer.parse(JSON.parse(found.bytes.toString())) : { claims: 0, links: [] };
+      const found = await readOrSetAside(store, key);
+      const before = found
+        ? Pointer.parse(JSON.parse(found.bytes.toString()))
+        : { claims: 0, links: await writtenLinks(store, planned) };
       const tired = before.claims >= CLAIMS_WITHOUT_PROGRESS;
       const pointer: Pointer = { token, claims: tired ? 0 : before.claims + 1, links: before.links };
       const version = await store.swap(key, encode(pointer), found?.version ?? null);
@@ -147,12 +150,24 @@ export async function forgetLinks(store: Store, pointerKey: string, gone: string
   return (await store.swap(pointerKey, encode({ ...pointer, links }), found.version)) !== null;
 }
 
+/** Without a pointer: what is there says by its name which step it is of. A run that begins has none; one whose pointer
+ *  was damaged goes on from the newest. */
+async function writtenLinks(store: Store, planned: PlannedRun): Promise<Link[]> {
+  const links: Link[] = [];
+  for await (const { key } of store.list(keys.checkpointsOfRun(planned))) {
+    const ref = await store.head(key);
+    if (ref) links.push({ ...ref, step: keys.stepOfCheckpoint(key) });
+  }
+  return links.sort((one, other) => other.step - one.step).slice(0, KEPT);
+}
+
 /** Checkpoints that other runs of the same trajectory left, newest first: a longer run goes on from a shorter one's. */
 export async function linksOfSiblings(store: Store, planned: PlannedRun): Promise<Link[]> {
   const links: Link[] = [];
   for await (const { key } of store.list(keys.runsOfTrajectory(planned))) {
     if (!key.endsWith('/checkpoint.json') || key === keys.checkpointPointer(planned)) continue;
-    links.push(...(await readLinks(store, key)));
+    const found = await readOrSetAside(store, key);
+    if (found) links.push(...Pointer.parse(JSON.parse(found.bytes.toString())).links);
   }
   return links
     .filter(({ step }) => step <= planned.run.stop.steps)

@@ -30,8 +30,12 @@ const STEP_DIGITS = 9;
 
 /** `attempt` names who wrote it, so that an attempt can take back what is its own and nothing else. */
 export const checkpoint = (run: RunIds, step: number, attempt: string) =>
-  `trajectories/${run.trajectoryId}/checkpoints/` +
-  `${run.id}-${String(step).padStart(STEP_DIGITS, '0')}-${attempt}.safetensors`;
+  `${checkpointsOfRun(run)}${String(step).padStart(STEP_DIGITS, '0')}-${attempt}.safetensors`;
+
+/** What the keys of all checkpoints of a run begin with. */
+export const checkpointsOfRun = (run: RunIds) => `trajectories/${run.trajectoryId}/checkpoints/${run.id}-`;
+
+export const stepOfCheckpoint = (key: string) => Number(key.split('-').at(-2));
 
 /** The id of the run that a checkpoint is of. */
 export const runOfCheckpoint = (key: string) => key.slice(key.lastIndexOf('/') + 1).split('-')[0]!;

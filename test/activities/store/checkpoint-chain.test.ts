@@ -5,7 +5,8 @@ import {
   CLAIMS_WITHOUT_PROGRESS,
   linksOfSiblings,
 } from '../../../activities/store/checkpoint-chain.ts';
-import { createMemoryStore } from '../../../activities/store/memory.ts';
+import * as keys from '../../../activities/store/keys.ts';
+import { createMemoryStore, type MemoryObject } from '../../../activities/store/memory.ts';
 import type { Store } from '../../../activities/store/store.ts';
 import { PROFILES } from '../../../workflows/profiles.ts';
 import { recipe, TRUE_LABELS } from '../../../workflows/recipe.ts';
@@ -18,9 +19,11 @@ const run = (steps: number) =>
 const planned = run(100);
 const bytes = (text: string) => Buffer.from(text);
 
+let objects: Map<string, MemoryObject>;
 let store: Store;
 beforeEach(() => {
-  store = createMemoryStore();
+  objects = new Map();
+  store = createMemoryStore(objects);
 });
 
 test('the next attempt finds the newest checkpoint', async () => {
@@ -109,4 +112,23 @@ test('a longer run sees the checkpoints a shorter one left, and not those beyond
   await short.commit(40, bytes('forty'));
   expect((await linksOfSiblings(store, run(100))).map(({ step }) => step)).toEqual([40, 20]);
   expect((await linksOfSiblings(store, run(30))).map(({ step }) => step)).toEqual([20]);
+});
+
+test('a run whose pointer is damaged goes on from the newest checkpoints that are there', async () => {
+  const first = await CheckpointChain.claim(store, planned, 'first');
+  for (const step of [8, 9, 10]) await first.commit(step, bytes(`step ${step}`));
+  objects.get(keys.checkpointPointer(planned))!.bytes[0] ^= 1;
+
+  const second = await CheckpointChain.claim(store, planned, 'second');
+
+  expect(second.links).toEqual(first.links);
+  expect(objects.has(keys.damaged(keys.checkpointPointer(planned)))).toBe(true);
+  await expect(first.commit(11, bytes('step 11'))).rejects.toMatchObject({ type: 'Fenced' });
+});
+
+test('a sibling whose pointer is damaged is passed over', async () => {
+  const sibling = run(50);
+  await (await CheckpointChain.claim(store, sibling, 'one')).commit(40, bytes('forty'));
+  objects.get(keys.checkpointPointer(sibling))!.bytes[0] ^= 1;
+  expect(await linksOfSiblings(store, planned)).toEqual([]);
 });
