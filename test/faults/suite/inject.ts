@@ -79,6 +79,15 @@ export function prepare(
         await damage(run, key);
       };
     },
+    'damage-pointer': () => {
+      const run = seen.runs().find(({ finished, links }) => !finished && links.length > 0);
+      const key = run && seen.keys().find((key) => key.endsWith(`/runs/${run.id}/checkpoint.json`));
+      if (!run || !key || trainers.length === 0) return null;
+      return async () => {
+        signal(trainers, 'SIGKILL');
+        await damage(run, key);
+      };
+    },
     'damage-images': () => {
       const images = seen.keys().filter((key) => /\/prepared\/.*train-images\.npy$/.test(key));
       if (trainers.length === 0 || images.length === 0) return null;

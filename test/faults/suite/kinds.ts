@@ -24,6 +24,7 @@ export const KINDS = {
     title: 'a bit of the newest checkpoint flips, and the trainer is killed',
     needs: null,
   },
+  'damage-pointer': { title: 'the same of the pointer to the checkpoints', needs: null },
   'damage-images': { title: 'a bit of the prepared images flips, and the trainer is killed', needs: null },
   'damage-weights': { title: 'a bit of finished weights flips', needs: null },
   'damage-curve': { title: 'a bit of a finished curve flips, before it is drawn', needs: null },

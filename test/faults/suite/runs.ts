@@ -42,12 +42,21 @@ export async function runsIn(objects: string, keys: readonly string[]): Promise<
   const seen = await Promise.all(
     runs.map(async ({ key, id }) => {
       const text = await readFile(join(objects, key), 'utf8').catch(() => null);
-      const pointer = text === null ? null : Pointer.parse(JSON.parse(text));
+      const pointer = text === null ? null : parsed(text);
       const finished = keys.includes(key.replace(/checkpoint\.json$/, 'outcome.json'));
       return pointer && { id, ...pointer, finished };
     }),
   );
   return seen.filter((run) => run !== null);
+}
+
+/** Null for one that was damaged. */
+function parsed(text: string): z.infer<typeof Pointer> | null {
+  try {
+    return Pointer.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }
 
 /** When something was written last: milliseconds since 1970, 0 for never. */

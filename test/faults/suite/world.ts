@@ -12,7 +12,7 @@ import { type Proxies, startProxies } from './proxies.ts';
 
 /** Seconds, or two hundred faults would take a night. */
 export const HEARTBEAT_SECONDS = 3;
-export const CHECKPOINT_SECONDS = 0.3;
+export const CHECKPOINT_SECONDS = 0.05; // a training of the smoke profile lasts half a second
 
 export interface Binaries {
   temporal: string;
