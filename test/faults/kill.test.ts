@@ -1,5 +1,5 @@
-/** Every durable promise, with a process killed for it: whatever dies in the middle of a training, the work goes on by
- *  itself and ends with the bytes of an undisturbed run. */
+/** Trainers and workers that die in the middle of a training: the work goes on by itself from the newest checkpoint and
+ *  ends with the bytes of an undisturbed run. The servers, and whole figures, are `suite/`'s. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Outcome } from '../../activities/contract.ts';
 import { childrenOf, ended, isAlive, type Lab, listed, openLab, TRAINING } from './lab.ts';
@@ -62,20 +62,6 @@ test('a worker killed in the middle is replaced, its trainer ends with it, and t
   expect(bytes(outcome)).toEqual(bytes(undisturbed));
   expect(orphans).not.toEqual([]);
   expect(orphans.filter(isAlive)).toEqual([]);
-}, 120_000);
-
-test('a killed Temporal server comes back and the training has gone on meanwhile', async () => {
-  const { outcome } = await disturbed(() => {
-    process.kill(lab.stack.pids().temporal, 'SIGKILL');
-  });
-  expect(bytes(outcome)).toEqual(bytes(undisturbed));
-}, 120_000);
-
-test('a killed S3 server comes back and nothing acknowledged is lost', async () => {
-  const { outcome } = await disturbed(() => {
-    process.kill(lab.stack.pids().s3, 'SIGKILL');
-  });
-  expect(bytes(outcome)).toEqual(bytes(undisturbed));
 }, 120_000);
 
 test('a zombie attempt that wakes up after its training was taken over ends and writes nothing', async () => {

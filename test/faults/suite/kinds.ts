@@ -14,10 +14,10 @@ export const KINDS = {
     title: 'Temporal refuses connections, and those that were open end',
     needs: 'proxies',
   },
-  'slow-temporal': { title: 'Temporal is slow: latency on every packet', needs: 'proxies' },
+  'slow-temporal': { title: 'Temporal is slow (latency on every packet), and connections end', needs: 'proxies' },
   'cut-temporal': { title: 'connections to Temporal break after some bytes', needs: 'proxies' },
   'refuse-s3': { title: 'S3 refuses connections, and those that were open end', needs: 'proxies' },
-  'slow-s3': { title: 'S3 is slow: latency and little bandwidth', needs: 'proxies' },
+  'slow-s3': { title: 'S3 is slow (latency, little bandwidth), and transfers end', needs: 'proxies' },
   'cut-s3': { title: 'transfers to and from S3 break after some bytes', needs: 'proxies' },
   'full-disk': { title: 'no byte left on the disk of both servers', needs: 'disk' },
   'damage-checkpoint': {

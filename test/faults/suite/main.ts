@@ -55,7 +55,7 @@ async function runSuite(options: Options): Promise<number> {
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
-  const out = join(root, 'results', 'faults');
+  const out = options.out ?? join(root, 'results', 'faults');
   mkdirSync(out, { recursive: true });
   const status = createStatus(process.stderr);
   const { seed, faults: count, kinds, models } = options;

@@ -8,6 +8,7 @@ test('without anything said it is seed 1, 200 faults of every kind', () => {
     faults: 200,
     kinds: ALL_KINDS,
     models: ['mlp-1x512'],
+    out: null,
   });
 });
 

@@ -9,6 +9,8 @@ export interface Options {
   faults: number;
   kinds: Kind[];
   models: Cifar10Model[];
+  /** Null for results/faults in the clone. */
+  out: string | null;
 }
 
 const MODELS = 'mlp-1x512'; // AlexNet takes four times as long, Inception twenty times
@@ -23,7 +25,8 @@ anything was lost.
   --faults N      how many (200)
   --kinds LIST    of them (all):
 ${ALL_KINDS.map((kind) => `                    ${kind.padEnd(18)} ${KINDS[kind].title}`).join('\n')}
-  --models LIST   of Figure 1; the first one draws panel a (${MODELS})`;
+  --models LIST   of Figure 1; the first one draws panel a (${MODELS})
+  --out FOLDER    where the report goes to (results/faults)`;
 
 /** What a person typed and cannot be meant. */
 export class OptionError extends Error {}
@@ -46,6 +49,7 @@ export function parseOptions(args: string[]): Options | 'help' {
     faults: number('--faults', values.faults, 100_000),
     kinds: ALL_KINDS.filter((kind) => names.includes(kind)),
     models: models.data,
+    out: values.out ?? null,
   };
 }
 
@@ -58,6 +62,7 @@ function parse(args: string[]) {
         faults: { type: 'string', default: '200' },
         kinds: { type: 'string' },
         models: { type: 'string', default: MODELS },
+        out: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });

@@ -74,7 +74,10 @@ export async function startProxies(
       const named = toxics.map((toxic, index) => ({ name: `toxic-${index}`, toxicity: 1, ...toxic }));
       for (const toxic of named) await ask('POST', `/proxies/${upstream}/toxics`, toxic);
       await sleep(forMs);
+      // A toxic that holds data back is not taken out before they have passed: connections end first.
+      await ask('POST', `/proxies/${upstream}`, { enabled: false });
       for (const { name } of named) await ask('DELETE', `/proxies/${upstream}/toxics/${name}`);
+      await ask('POST', `/proxies/${upstream}`, { enabled: true });
     },
     async stop() {
       server.kill('SIGKILL');
