@@ -1,6 +1,7 @@
 /** What a finished run leaves in the store, in open formats; `outcome.json` last, so that a run is there whole or
  *  not at all. */
 import type { Outcome, PlannedRun } from '../activities/contract.ts';
+import { unsaltedId } from '../activities/identity/run-id.ts';
 import type { Segment } from '../activities/provenance/origin.ts';
 import { type Environment, provenance } from '../activities/provenance/provenance.ts';
 import type { Link } from '../activities/store/checkpoint-chain.ts';
@@ -49,7 +50,7 @@ export async function publishRun(
       {
         format: 'pt',
         model: run.trajectory.model,
-        trajectory: planned.trajectoryId,
+        trajectory: unsaltedId(run.trajectory),
         step: String(state.step),
       },
     ),

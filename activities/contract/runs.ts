@@ -136,6 +136,8 @@ export const Trajectory = z.strictObject({
     /** Images of each split looked at every time; all of them when a threshold is near, and at the end. */
     monitored: z.int().positive(),
   }),
+  /** A canary's: names the run anew, so that it is trained again and not answered from the store; changes no number. */
+  salt: z.string().optional(),
 });
 export type Trajectory = z.infer<typeof Trajectory>;
 

@@ -34,10 +34,16 @@ export function expectOwnRecipe({ recipe }: { recipe: number }): void {
 /** Binds a run to its data set and names it. */
 export function planRun(dataset: DatasetId, unbound: UnboundRun): PlannedRun {
   const run: Run = { ...unbound, trajectory: { ...unbound.trajectory, dataset } };
-  const trajectoryId = contentId(withoutDefaults(run.trajectory));
+  const trajectoryId = trajectoryIdOf(run.trajectory);
   const id = contentId({ trajectory: trajectoryId, stop: withoutDefaults(run.stop) });
   return { id, trajectoryId, run };
 }
+
+/** The trajectory whose numbers these are: of a salted one, the one that it repeats. What is computed names this one, so
+ *  that a canary's weights can have the same bytes. */
+export const unsaltedId = ({ salt: _, ...trajectory }: Trajectory): string => trajectoryIdOf(trajectory);
+
+const trajectoryIdOf = (trajectory: Trajectory) => contentId(withoutDefaults(trajectory));
 
 /** What is left out is off: two values that mean the same have the same fields. */
 export function withoutDefaults(value: object): object {

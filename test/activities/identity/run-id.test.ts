@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Regularization, UnboundRun } from '../../../activities/contract.ts';
-import { expectOwnRecipe, planRun } from '../../../activities/identity/run-id.ts';
+import { expectOwnRecipe, planRun, unsaltedId } from '../../../activities/identity/run-id.ts';
 import { PROFILES } from '../../../workflows/profiles.ts';
 import { recipe, TRUE_LABELS, UNREGULARIZED } from '../../../workflows/recipe.ts';
 
@@ -68,6 +68,15 @@ test('early stopping is another run of the same trajectory', () => {
   );
   expect(patient.trajectoryId).toBe(planRun(dataset, run).trajectoryId);
   expect(patient.id).not.toBe(planRun(dataset, run).id);
+});
+
+test('a salt is another trajectory, which knows the one whose numbers it has', () => {
+  const stored = planRun(dataset, run);
+  const salted = (salt: string) => planRun(dataset, { ...run, trajectory: { ...run.trajectory, salt } });
+  const ids = [stored, salted('monday'), salted('tuesday')].map(({ trajectoryId }) => trajectoryId);
+  expect(new Set(ids).size).toBe(3); // no checkpoint of the stored run is gone on from
+  expect(unsaltedId(salted('monday').run.trajectory)).toBe(stored.trajectoryId);
+  expect(unsaltedId(stored.run.trajectory)).toBe(stored.trajectoryId);
 });
 
 test('the order of fields does not change the id', () => {
