@@ -29,6 +29,7 @@ import type { FittedTheorem, TheoremSample } from './contract/theorem.ts';
 export * from './contract/artifacts.ts';
 export * from './contract/data.ts';
 export * from './contract/kernel.ts';
+export * from './contract/night.ts';
 export * from './contract/options.ts';
 export * from './contract/runs.ts';
 export * from './contract/theorem.ts';

@@ -74,6 +74,9 @@ export const Verdict = z.strictObject({
   published: z.string(),
   /** What was measured, with its interval and its sample. */
   measured: z.string(),
+  /** What was measured as a number, in the unit of what is published, and how far off another draw of it would lie in
+   *  19 of 20 cases; of single numbers. */
+  number: z.strictObject({ value: z.number(), half: z.number() }).optional(),
   kind: VerdictKind,
   /** Whether what was seen points the paper's way, also where the scale forbids a verdict; null: nothing seen. */
   agrees: z.boolean().nullable(),

@@ -128,6 +128,22 @@ export const PaperOptions = z.strictObject({
 });
 export type PaperOptions = z.infer<typeof PaperOptions>;
 
+/** Input of `nightlyPaper`: that of `reproducePaper`, and how much of a night it may take. */
+export const NightlyOptions = PaperOptions.extend({
+  /** What is left of it when either is used up waits for the next night; null is without end. */
+  budget: z
+    .strictObject({
+      /** Of everything, from the start of the night. */
+      minutes: z.number().positive().nullable().default(null),
+      /** Of the paper; canaries do not count. */
+      trainings: z.int().positive().nullable().default(null),
+    })
+    .prefault({}),
+  /** Stored runs that are trained again, other ones each night. */
+  canaries: z.int().min(0).max(64).default(2),
+});
+export type NightlyOptions = z.infer<typeof NightlyOptions>;
+
 /** Input of `reproduceFigure3`. */
 export const Figure3Options = z.strictObject({ model: Cifar10Model.default('inception') });
 export type Figure3Options = z.infer<typeof Figure3Options>;
@@ -225,6 +241,7 @@ export const WORKFLOW_OPTIONS = {
   reproduceTable4: Table4Options,
   verifyTheorem1: Theorem1Options,
   reproducePaper: PaperOptions,
+  nightlyPaper: NightlyOptions,
   trainNetwork: TrainNetworkOptions,
 } as const;
 export type WorkflowType = keyof typeof WORKFLOW_OPTIONS;
