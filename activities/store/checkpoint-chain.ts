@@ -36,12 +36,15 @@ export interface CheckpointPlace {
   /** As sentences begin with it: `Run 0123…`. */
   name: string;
   pointer: string;
+  /** What the keys of all of them begin with. */
+  checkpoints: string;
   checkpoint(step: number, attempt: string): string;
 }
 
 const placeOf = (planned: PlannedRun): CheckpointPlace => ({
   name: `Run ${planned.id}`,
   pointer: keys.checkpointPointer(planned),
+  checkpoints: keys.checkpointsOfRun(planned),
   checkpoint: (step, attempt) => keys.checkpoint(planned, step, attempt),
 });
 
@@ -70,7 +73,7 @@ export class CheckpointChain {
       const found = await readOrSetAside(store, key);
       const before = found
         ? Pointer.parse(JSON.parse(found.bytes.toString()))
-        : { claims: 0, links: await writtenLinks(store, planned) };
+        : { claims: 0, links: await writtenLinks(store, place) };
       const tired = before.claims >= CLAIMS_WITHOUT_PROGRESS;
       const pointer: Pointer = { token, claims: tired ? 0 : before.claims + 1, links: before.links };
       const version = await store.swap(key, encode(pointer), found?.version ?? null);
@@ -152,9 +155,9 @@ export async function forgetLinks(store: Store, pointerKey: string, gone: string
 
 /** Without a pointer: what is there says by its name which step it is of. A run that begins has none; one whose pointer
  *  was damaged goes on from the newest. */
-async function writtenLinks(store: Store, planned: PlannedRun): Promise<Link[]> {
+async function writtenLinks(store: Store, { checkpoints }: CheckpointPlace): Promise<Link[]> {
   const links: Link[] = [];
-  for await (const { key } of store.list(keys.checkpointsOfRun(planned))) {
+  for await (const { key } of store.list(checkpoints)) {
     const ref = await store.head(key);
     if (ref) links.push({ ...ref, step: keys.stepOfCheckpoint(key) });
   }

@@ -11,6 +11,7 @@ export const kernelId = (system: KernelSystem, l2: number): string => contentId(
 export const checkpointsOfKernel = (id: string): CheckpointPlace => ({
   name: `Kernel system ${id}`,
   pointer: keys.kernelPointer(id),
+  checkpoints: keys.checkpointsOfKernel(id),
   checkpoint: (iteration, attempt) => keys.kernelCheckpoint(id, iteration, attempt),
 });
 

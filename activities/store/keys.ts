@@ -35,7 +35,8 @@ export const checkpoint = (run: RunIds, step: number, attempt: string) =>
 /** What the keys of all checkpoints of a run begin with. */
 export const checkpointsOfRun = (run: RunIds) => `trajectories/${run.trajectoryId}/checkpoints/${run.id}-`;
 
-export const stepOfCheckpoint = (key: string) => Number(key.split('-').at(-2));
+/** The step, or iteration, of a checkpoint. */
+export const stepOfCheckpoint = (key: string) => Number(key.split(/[-/]/).at(-2));
 
 /** The id of the run that a checkpoint is of. */
 export const runOfCheckpoint = (key: string) => key.slice(key.lastIndexOf('/') + 1).split('-')[0]!;
@@ -64,8 +65,9 @@ export const latestTheorem = (number: string) => `theorems/${number}/latest`;
 export const kernel = (id: string, file: string) => `kernels/${id}/${file}`;
 /** Mutable, as that of a run. */
 export const kernelPointer = (id: string) => `kernels/${id}/checkpoint.json`;
+export const checkpointsOfKernel = (id: string) => `kernels/${id}/checkpoints/`;
 export const kernelCheckpoint = (id: string, iteration: number, attempt: string) =>
-  `kernels/${id}/checkpoints/${String(iteration).padStart(STEP_DIGITS, '0')}-${attempt}.npy`;
+  `${checkpointsOfKernel(id)}${String(iteration).padStart(STEP_DIGITS, '0')}-${attempt}.npy`;
 
 /** choice.json, and of each candidate its score. */
 export const kernelChoice = (id: string, file: string) => `kernels/choices/${id}/${file}`;
