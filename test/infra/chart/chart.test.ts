@@ -171,6 +171,13 @@ test('versioned workers and what counts their backlog name the same build', () =
   }
 });
 
+test('one trainer of a new build goes first, so that its queues are known, and ends when it is idle', () => {
+  const first = [...podsOf('cloud-mtls')].find(([name]) => name.startsWith('rethinking-first-'))?.[1];
+  expect(first?.containers[0]?.args).toEqual(['dist/worker/main.js', 'train']);
+  expect(first?.containers[0]?.env).toContainEqual({ name: 'RETHINKING_IDLE_SECONDS', value: '300' });
+  expect([...podsOf('own-cluster').keys()].filter((name) => name.includes('-first-'))).toEqual([]);
+});
+
 test('nobody may reach a worker, and it may reach names, Temporal and S3 alone', () => {
   expect(named('own-cluster', 'NetworkPolicy')).toMatchObject({
     policyTypes: ['Ingress', 'Egress'],
@@ -207,10 +214,8 @@ test('trainers fetch data sets from anywhere but the cloud’s metadata address,
 test('a schedule is made by the command line, after the install', () => {
   expect(containerOf('cloud-api-key', 'schedule-nightly')?.args).toEqual([
     'dist/worker/cli/main.js',
-    'schedule',
-    'create',
-    'nightly',
+    ...['schedule', 'create', 'nightly', '--at', '02:30', '--budget-minutes', '480'],
   ]);
   const job = manifestsOf('cloud-api-key').find(({ kind }) => kind === 'Job');
-  expect(job?.metadata.annotations).toMatchObject({ 'helm.sh/hook': 'post-install,post-upgrade' });
+  expect(job?.metadata.annotations).toMatchObject({ 'helm.sh/hook': 'post-install' });
 });
