@@ -54,7 +54,7 @@ export function createJudge({ store, environment, now }: Publishing): Activities
       title: `Verdicts on ${title}`,
       about: `What the paper claims of ${title}, judged. ${subject.stamp}`,
       inputs: inputsOf(request),
-      parameters: { input, runs: runs.map(({ planned }) => planned.id) },
+      parameters: { input, runs: runs.map(({ planned }) => planned.id), stored },
       environment,
       startedAt,
       now,

@@ -10,6 +10,7 @@ import { planCommand } from './plan.ts';
 import { stackCommand } from './stack.ts';
 import { cancelCommand, pauseCommand, resumeCommand, statusCommand, watchCommand } from './status.ts';
 import { temporalCommand } from './temporal.ts';
+import { whyCommand } from './why.ts';
 
 const program = new Command('rethinking')
   .description('Reproduces "Understanding deep learning requires rethinking generalization" (ICLR 2017)')
@@ -23,6 +24,7 @@ program
   .addCommand(pauseCommand())
   .addCommand(resumeCommand())
   .addCommand(cancelCommand())
+  .addCommand(whyCommand())
   .addCommand(diffCommand())
   .addCommand(gcCommand())
   .addCommand(stackCommand())
