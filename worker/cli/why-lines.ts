@@ -70,7 +70,7 @@ export function runLines({
     'Why it is reused',
     usedBy.length === 0
       ? '  No artifact was made from it yet. Whatever means these very settings has its id, and finds it.'
-      : `  Whatever means these very settings has its id, and finds it: ${usedBy.length} artifacts were made from it`,
+      : `  Whatever means these very settings has its id, and finds it: ${usedBy.length === 1 ? 'one artifact was' : `${usedBy.length} artifacts were`} made from it`,
     ...usedBy.map((folder) => `    ${folder}`),
     ...madeLines(origin, 'Made'),
     ...inputLines(lineage.inputs, [
@@ -115,7 +115,7 @@ export function artifactLines(reason: ArtifactReason): string[] {
     ...(runs.length > 0
       ? [
           '',
-          `Of ${count(runs.length)} runs (\`npm run why -- ID\` says why each is there)`,
+          `Of ${count(runs.length)} ${runs.length === 1 ? 'run' : 'runs'} (\`npm run why -- ID\` says why each is there)`,
           ...runs.map(({ id, stored }) =>
             stored ? `  ${id} ${describe(stored)}: ${timeOf(stored, request)}` : `  ${id}: not in the store`,
           ),
@@ -164,7 +164,7 @@ function inputLines(inputs: Input[], about: string[]): string[] {
     inputs.length === 0
       ? 'From nothing that lies in the store'
       : changed.length === 0
-        ? `From ${count(inputs.length)} ${inputs.length === 1 ? 'object' : 'objects'} of the store, all unchanged`
+        ? `From ${count(inputs.length)} ${inputs.length === 1 ? 'object' : 'objects'} of the store, ${inputs.length === 1 ? 'unchanged' : 'all unchanged'}`
         : `From ${count(inputs.length)} objects of the store; ${count(changed.length)} ${changed.length === 1 ? 'is' : 'are'} not what it was`,
     ...about,
     ...inputs.map(

@@ -35,18 +35,21 @@ async function why(what: string, { json = false }: { json?: boolean }): Promise<
       if (index > 0 && !json) console.log('');
       if (subject.kind === 'run') {
         const reason = await reasonOfRun(session, subject, stored);
-        console.log(json ? JSON.stringify({ kind: 'run', ...reason }) : runLines(reason).join('\n'));
+        console.log(json ? asJson({ kind: 'run', ...reason }) : runLines(reason).join('\n'));
       } else {
         const reason = await reasonOfArtifact(session, subject, stored);
-        console.log(
-          json ? JSON.stringify({ kind: 'artifact', ...reason }) : artifactLines(reason).join('\n'),
-        );
+        console.log(json ? asJson({ kind: 'artifact', ...reason }) : artifactLines(reason).join('\n'));
       }
     }
   } finally {
     await session.close();
   }
 }
+
+const asJson = (value: object) =>
+  JSON.stringify(value, (_name, field: unknown) =>
+    field instanceof Map ? Object.fromEntries(field) : field,
+  );
 
 /** Versions of this process; what trains reports its own. */
 function versionsNow({ config }: Session): Record<string, string> {
