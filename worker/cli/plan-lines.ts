@@ -59,7 +59,7 @@ function summary({ trainings, preparedBytes }: Plan): string[] {
   return [
     `${needed}: ${counts.join(', ')}.`,
     `Steps to train: ${mayStop(todo) ? 'at most ' : ''}${count(steps)}. ` +
-      `Time: ${
+      `Time for all of them: ${
         timed.length === 0
           ? 'not measured yet'
           : timed.length < todo.length

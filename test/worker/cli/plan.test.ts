@@ -59,7 +59,7 @@ test('the plan for people names both, and the command that does it', () => {
   const { stdout } = run('plan', 'figure1', '--dataset', 'procedural', ...REQUEST);
 
   expect(stdout).toContain('2 trainings: 1 in the store, 1 from the start.');
-  expect(stdout).toContain('Steps to train: at most 60. Time: about 22 s one after another.');
+  expect(stdout).toContain('Steps to train: at most 60. Time for all of them: about 22 s one after another.');
   expect(stdout).toContain(`✓ mlp-1x512, true labels, 64 images, seed 1 [${stored.id}]: stored`);
   expect(stdout).toContain(`not stored; nearest is ${stored.id}: corruption.labels 0 → 1`);
   expect(stdout).toContain('Nothing was started: `npm run figure1` with the same flags does it.');
