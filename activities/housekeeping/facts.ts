@@ -12,7 +12,7 @@ import type { Store } from '../store/store.ts';
 export interface RunFacts {
   trajectoryId: string;
   id: string;
-  /** Newest first; null when they cannot be read. */
+  /** Newest first; null when there is no pointer to them, or none that can be read. */
   links: Link[] | null;
   /** The checkpoint that its outcome names; null of a run that has not ended. */
   last: string | null;
@@ -55,6 +55,7 @@ export async function readFacts(
 }
 
 async function runsOf(store: Store, objects: StoredObject[]): Promise<RunFacts[]> {
+  const there = new Set(objects.map(({ key }) => key));
   const runs = new Map<string, { trajectoryId: string; id: string; folder: string }>();
   for (const { key } of objects) {
     const [, trajectoryId, id] = IN_RUN.exec(key) ?? [];
@@ -65,7 +66,9 @@ async function runsOf(store: Store, objects: StoredObject[]): Promise<RunFacts[]
       const facts = await whole(async () => {
         const outcome = await store.read(`${folder}/outcome.json`);
         return {
-          links: await readLinks(store, `${folder}/checkpoint.json`),
+          links: there.has(`${folder}/checkpoint.json`)
+            ? await readLinks(store, `${folder}/checkpoint.json`)
+            : null,
           last: outcome && Ended.parse(JSON.parse(outcome.bytes.toString())).checkpoint.key,
         };
       });

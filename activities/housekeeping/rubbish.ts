@@ -105,8 +105,10 @@ function checkpoints(
   const named = new Set(
     runs.flatMap(({ links, last }) => [...(links ?? []).map(({ key }) => key), ...(last ? [last] : [])]),
   );
+  // A run whose pointer was set aside finds its checkpoints by their names.
+  const known = new Set(runs.flatMap(({ id, links }) => (links === null ? [] : [id])));
   const stray = objects
-    .filter(({ key }) => CHECKPOINT.test(key) && !named.has(key))
+    .filter(({ key }) => CHECKPOINT.test(key) && !named.has(key) && known.has(runOfCheckpoint(key)))
     .filter(({ key }) => !busy.has(key.split('/')[1] ?? '') && !running.runs.has(runOfCheckpoint(key)))
     .map((object) => piece('stray-checkpoint', [object]));
   const beyond = runs

@@ -15,7 +15,7 @@ export interface Beginning {
 }
 
 export async function beginningOf(store: Store, planned: PlannedRun): Promise<Beginning | null> {
-  for (const link of await readLinks(store, keys.checkpointPointer(planned))) {
+  for (const link of (await whole(() => readLinks(store, keys.checkpointPointer(planned)))) ?? []) {
     if (await stateOf(store, planned, link)) return { step: link.step, run: planned.id };
   }
   for (const link of await linksOfSiblings(store, planned)) {
@@ -26,9 +26,12 @@ export async function beginningOf(store: Store, planned: PlannedRun): Promise<Be
   return null;
 }
 
-async function stateOf(store: Store, { trajectoryId }: PlannedRun, link: Link) {
+const stateOf = (store: Store, { trajectoryId }: PlannedRun, link: Link) =>
+  whole(async () => decodeCheckpoint(trajectoryId, await store.get(link)));
+
+async function whole<T>(read: () => Promise<T>): Promise<T | null> {
   try {
-    return decodeCheckpoint(trajectoryId, await store.get(link));
+    return await read();
   } catch (error) {
     if (error instanceof Failure && error.type === 'ObjectDamaged') return null;
     throw error;

@@ -112,6 +112,13 @@ test('a run whose pointer is damaged keeps every checkpoint of its trajectory', 
   expect(await found()).toEqual([]);
 });
 
+test('an unfinished run whose pointer was set aside keeps its checkpoints, which it finds by their names', async () => {
+  await leaveCheckpoint(store, bound(), [2]);
+  await store.setAside(keys.checkpointPointer(bound()));
+
+  expect(await found()).toEqual([['damaged', `damaged/${keys.checkpointPointer(bound())}`]]);
+});
+
 /** A picture of a version of the drawing, with what it was made from. */
 const figure = (id: string, parameters: object, inputs: { key: string }[] = []) =>
   publish(store, {

@@ -14,7 +14,10 @@ export const KINDS = {
     title: 'Temporal refuses connections, and those that were open end',
     needs: 'proxies',
   },
-  'slow-temporal': { title: 'Temporal is slow (latency on every packet), and connections end', needs: 'proxies' },
+  'slow-temporal': {
+    title: 'Temporal is slow (latency on every packet), and connections end',
+    needs: 'proxies',
+  },
   'cut-temporal': { title: 'connections to Temporal break after some bytes', needs: 'proxies' },
   'refuse-s3': { title: 'S3 refuses connections, and those that were open end', needs: 'proxies' },
   'slow-s3': { title: 'S3 is slow (latency, little bandwidth), and transfers end', needs: 'proxies' },
