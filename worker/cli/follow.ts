@@ -10,6 +10,7 @@ import { TheoremProgress, TrainingProgress } from '../../activities/contract.ts'
 import { Failure, type FailureType } from '../../activities/failure/failure.ts';
 import { type PaperProgress, paperQuery } from '../../workflows/paper.ts';
 import type { ReproductionProgress } from '../../workflows/train-grid.ts';
+import { awaitResult } from './await-result.ts';
 import { duration, type Row, renderPlain, renderRows } from './rows.ts';
 
 export interface Follow<Result> {
@@ -45,8 +46,7 @@ export function follow<Result>(
     stopped = true;
     show.done();
   };
-  const result = handle
-    .result()
+  const result = awaitResult(handle, POLL_MS)
     .catch((error: unknown) => {
       throw error instanceof WorkflowFailedError ? sentenceOf(error) : error;
     })
