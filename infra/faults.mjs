@@ -49,6 +49,7 @@ suite.once('exit', (code) => process.exit(code ?? 1));
 /** Kinds that do without are named on the command line.
  *  @param {string[]} args */
 function wantsProxies(args) {
+  if (args.includes('--help') || args.includes('-h')) return false;
   const at = args.findIndex((arg) => arg.startsWith('--kinds'));
   const kinds = at < 0 ? undefined : args[at]?.includes('=') ? args[at] : args[at + 1];
   return !kinds || /(refuse|slow|cut)-/.test(kinds);

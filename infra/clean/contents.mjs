@@ -8,7 +8,9 @@ import { basename, dirname } from 'node:path';
  *  @returns {Entry[]} */
 export function cacheContents(paths, names) {
   const tensorflow = basename(paths.tensorflow).replace(/-(cpu|cuda)-/, '-');
-  const tools = [paths.binding, paths.temporal, paths.versitygw].map((file) => basename(dirname(file)));
+  const tools = [paths.binding, paths.temporal, paths.versitygw, paths.toxiproxy].map((file) =>
+    basename(dirname(file)),
+  );
   return names.map((name) => {
     const tool = KINDS.find(({ pattern }) => pattern.test(name));
     const used = tool?.versioned
@@ -23,6 +25,7 @@ const KINDS = [
   { pattern: /^binding-/, holds: 'TensorFlow’s binding', versioned: true },
   { pattern: /^temporal-/, holds: 'the Temporal server', versioned: true },
   { pattern: /^versitygw-/, holds: 'the S3 server', versioned: true },
+  { pattern: /^toxiproxy-/, holds: 'what npm run faults puts between workers and servers', versioned: true },
   { pattern: /^peers-/, holds: 'what the bench compares with', versioned: false },
   { pattern: /^sources$/, holds: 'downloaded data sets', versioned: false },
   { pattern: /^logs$/, holds: 'logs of set-up', versioned: false },

@@ -5,7 +5,7 @@ import { pathsOf } from '../../infra/setup/paths.mjs';
 const paths = pathsOf('/clone', { XDG_CACHE_HOME: '/cache' });
 /** The folder of the cache that a path of it lies in. */
 const nameOf = (path: string) => path.replace('/cache/rethinking/', '').split('/')[0]!;
-const HERE = [paths.tensorflow, paths.binding, paths.temporal, paths.versitygw].map(nameOf);
+const HERE = [paths.tensorflow, paths.binding, paths.temporal, paths.versitygw, paths.toxiproxy].map(nameOf);
 
 test('what this version uses is told from what another one left, and both flavours of TensorFlow are of use', () => {
   const cuda = nameOf(paths.tensorflow).replace('-cpu-', '-cuda-');

@@ -39,7 +39,7 @@ test('a Figure 1 whose servers are killed and whose curve is damaged is byte for
   const report = Report.parse(JSON.parse(readFileSync(join(out, 'seed-1-3.json'), 'utf8')));
   expect(report.rounds.flatMap(({ violations }) => violations)).toEqual([]);
   expect(Object.keys(report.undisturbed.digests).length).toBeGreaterThan(20); // something was compared
-}, 300_000);
+}, 600_000);
 
 test('a kind that is not known ends with exit code 2 and the list', async () => {
   const { stderr, code } = await faults('--kinds', 'kill-nobody');
