@@ -19,7 +19,6 @@ export interface Toxic {
 export interface Proxies {
   /** host:port to use instead of the server's own. */
   address: Record<Upstream, string>;
-  pid: number;
   refuse(upstream: Upstream, forMs: number): Promise<void>;
   poison(upstream: Upstream, toxics: readonly Toxic[], forMs: number): Promise<void>;
   stop(): Promise<void>;
@@ -58,26 +57,26 @@ export async function startProxies(
     if (waited > START_LIMIT_MS) throw new Error('Toxiproxy does not answer: its log is logs/toxiproxy.log.');
     await sleep(POLL_MS);
   }
-  const create = async (name: Upstream) => {
-    const proxy = { name, listen: '127.0.0.1:0', upstream: upstreams[name], enabled: true };
+  const create = async (name: Upstream, listen = '127.0.0.1:0') => {
+    const proxy = { name, listen, upstream: upstreams[name], enabled: true };
     return Created.parse(JSON.parse(await ask('POST', '/proxies', proxy))).listen;
   };
+  const address = { temporal: await create('temporal'), s3: await create('s3') };
   return {
-    address: { temporal: await create('temporal'), s3: await create('s3') },
-    pid: server.pid!,
+    address,
     async refuse(upstream, forMs) {
       await ask('POST', `/proxies/${upstream}`, { enabled: false });
       await sleep(forMs);
       await ask('POST', `/proxies/${upstream}`, { enabled: true });
     },
     async poison(upstream, toxics, forMs) {
-      const named = toxics.map((toxic, index) => ({ name: `toxic-${index}`, toxicity: 1, ...toxic }));
-      for (const toxic of named) await ask('POST', `/proxies/${upstream}/toxics`, toxic);
+      for (const toxic of toxics) {
+        await ask('POST', `/proxies/${upstream}/toxics`, { toxicity: 1, ...toxic });
+      }
       await sleep(forMs);
-      // A toxic that holds data back is not taken out before they have passed: connections end first.
-      await ask('POST', `/proxies/${upstream}`, { enabled: false });
-      for (const { name } of named) await ask('DELETE', `/proxies/${upstream}/toxics/${name}`);
-      await ask('POST', `/proxies/${upstream}`, { enabled: true });
+      // A toxic that holds data back cannot be taken out before they have passed: another proxy takes its place.
+      await ask('DELETE', `/proxies/${upstream}`);
+      await create(upstream, address[upstream]);
     },
     async stop() {
       server.kill('SIGKILL');

@@ -2,12 +2,7 @@ import { expect, test } from 'vitest';
 import { createLedger } from './watch.ts';
 
 const at = (step: number) => [{ key: `${step}.safetensors`, step }];
-const run = (token: string, step: number, finished = false) => ({
-  id: 'r',
-  token,
-  links: step > 0 ? at(step) : [],
-  finished,
-});
+const run = (token: string, step: number) => ({ id: 'r', token, links: step > 0 ? at(step) : [] });
 const progress = (resumedAt: number, step: number, checkpoint: number) => ({
   runId: 'r',
   resumedAt,
@@ -41,11 +36,25 @@ test('a checkpoint that was acknowledged and is gone is a violation', () => {
   expect(ledger.close().violations).toEqual(['run r had a checkpoint at step 20 and has 10 now']);
 });
 
-test('a finished run that is claimed again is a violation, unless it was damaged', () => {
+test('a finished run whose last word was lost is claimed again at its end, which is as it should be', () => {
+  const ledger = createLedger();
+  ledger.seeRun(run('one', 20));
+  ledger.seeRun(run('two', 20));
+  ledger.seeProgress(progress(20, 20, 20));
+  expect(ledger.close()).toEqual({ violations: [], stepsTwice: 0, attempts: 2 });
+});
+
+test('a finished run that is trained again is a violation, unless it was damaged', () => {
   const [whole, damaged] = [createLedger(), createLedger()];
-  for (const ledger of [whole, damaged]) ledger.seeRun(run('one', 20, true));
+  for (const ledger of [whole, damaged]) {
+    ledger.seeRun(run('one', 20));
+    ledger.seeProgress(progress(10, 20, 20));
+  }
   damaged.forgive('r');
-  for (const ledger of [whole, damaged]) ledger.seeRun(run('two', 20, true));
-  expect(whole.close().violations).toEqual(['run r was finished and was trained again']);
+  for (const ledger of [whole, damaged]) {
+    ledger.seeRun(run('two', 20));
+    ledger.seeProgress(progress(0, 5, 20));
+  }
+  expect(whole.close().violations).toEqual(['run r went on at step 0 and had a checkpoint at 20']);
   expect(damaged.close().violations).toEqual([]);
 });

@@ -74,7 +74,6 @@ export function createLedger() {
     /** The step that was acknowledged before each attempt's claim, and which of them is the latest heard of. */
     floors: number[];
     heard: number;
-    finished: boolean;
     forgiven: boolean;
   }
   const accounts = new Map<string, Account>();
@@ -85,21 +84,17 @@ export function createLedger() {
     if (known) return known;
     const account = {
       ...{ acknowledged: 0, reached: 0, resumedAt: 0, tokens: new Set<string>() },
-      ...{ floors: [], heard: 0, finished: false, forgiven: false },
+      ...{ floors: [], heard: 0, forgiven: false },
     };
     accounts.set(id, account);
     return account;
   };
 
   return {
-    seeRun({ id, token, links, finished }: Pick<SeenRun, 'id' | 'token' | 'links' | 'finished'>) {
+    seeRun({ id, token, links }: Pick<SeenRun, 'id' | 'token' | 'links'>) {
       const account = accountOf(id);
-      if (account.finished && !account.tokens.has(token) && !account.forgiven) {
-        violations.push(`run ${id} was finished and was trained again`);
-      }
       if (!account.tokens.has(token)) account.floors.push(account.acknowledged);
       account.tokens.add(token);
-      account.finished ||= finished;
       const newest = links[0]?.step ?? 0;
       if (newest < account.acknowledged && !account.forgiven) {
         violations.push(`run ${id} had a checkpoint at step ${account.acknowledged} and has ${newest} now`);
