@@ -1,5 +1,6 @@
 /** Solves a kernel system for every λ that the store does not have, goes on from the newest whole iterate, and
  *  checkpoints on a time budget. What a crash costs besides: the kernel matrix, which is computed anew. */
+import { availableMemory } from 'node:process';
 import type { KernelSystem, SolvedKernel } from '../activities/contract.ts';
 import { encodeNpy } from '../activities/data/npy.ts';
 import { Failure } from '../activities/failure/failure.ts';
@@ -48,12 +49,16 @@ export async function solveSystem(
     see('images');
     const data = await loadKernelData(store, system);
     let startedAt = new Date();
-    await withMachines(system, { data, l2: missing, see }, async (machine, one) => {
-      if (stop.aborted) return;
-      const task = { id: kernelId(system, one), system, l2: one, data, startedAt };
-      await solveOne(machine, task, solving);
-      startedAt = new Date();
-    });
+    await withMachines(
+      system,
+      { data, l2: missing, see, availableBytes: availableMemory() },
+      async (machine, one) => {
+        if (stop.aborted) return;
+        const task = { id: kernelId(system, one), system, l2: one, data, startedAt };
+        await solveOne(machine, task, solving);
+        startedAt = new Date();
+      },
+    );
   }
   const solved = (await find()).filter((one) => one !== null);
   return solved.length === l2.length ? solved : null;

@@ -4,12 +4,13 @@ import type { LinearSystem } from './conjugate-gradients.ts';
 import { gaussianBlock } from './gaussian.ts';
 import { CLASSES } from './labels.ts';
 import { allocateMatrix } from './matrix.ts';
+import { bytesOf, bytesOfFeatures, FACTORED_POINTS, methodsFor, requireMemory } from './method.ts';
 import { placePoints } from './points.ts';
 import { last, pointsOf } from './points-of.ts';
 import { predict, predictFrom } from './predict.ts';
 import { addConstantFeature, featureKernel } from './random-features.ts';
 import { whiteningOf } from './random-filters.ts';
-import { type Session, withSession } from './session.ts';
+import { type Real, type Session, withSession } from './session.ts';
 import { type KernelMethod, prepareSystem, systemOfMatrix } from './solve.ts';
 
 /** Both splits: uint8 [n, d] and [n]. */
@@ -28,29 +29,26 @@ export interface Machine {
 /** What is being computed, for people. */
 export type See = (stretch: string) => void;
 
-/** Up to here float64 blocks and a float32 factor fit 3 GB; beyond, float32 blocks and landmarks. */
-const DIRECT_IMAGES = 20_000;
-
 /** Filters of a run; their features take 64 kB an image. */
 export const TOGETHER = 256;
 
-export const methodFor = (n: number): KernelMethod =>
-  n <= DIRECT_IMAGES
-    ? { preconditioner: { kind: 'cholesky' }, product: 'float64' }
-    : { preconditioner: { kind: 'nystrom', landmarks: 2000, seed: 1 }, product: 'float32' };
+/** By the size alone, whatever the memory: a result is found again by what it was asked for. */
+const methodOf = (n: number): KernelMethod => methodsFor(n)[0]!;
 
 /** Open in the paper. Of 60,000 images an iteration takes seconds, and the last training error goes long before. */
 export const stopFor = (n: number) =>
-  n <= DIRECT_IMAGES ? { residual: 1e-9, iterations: 300 } : { residual: 1e-2, iterations: 500 };
+  n <= FACTORED_POINTS ? { residual: 1e-9, iterations: 300 } : { residual: 1e-2, iterations: 500 };
 
-/** Calls `solve` for every λ, in turn. */
+/** Calls `solve` for every λ, in turn. Refused where the memory that is available is too short for it. */
 export async function withMachines<T>(
   { features }: Pick<KernelSystem, 'features'>,
-  { data, l2, see }: { data: KernelData; l2: number[]; see: See },
+  { data, l2, see, availableBytes }: { data: KernelData; l2: number[]; see: See; availableBytes: number },
   solve: (machine: Machine, l2: number) => Promise<T>,
 ): Promise<T[]> {
   const solved: T[] = [];
+  const [n, tests] = [data.train.labels.length, data.test.labels.length];
   if (features.kind === 'random-filters') {
+    requireMemory(n, bytesOfFeatures(typeOf(n), { n, tests }), availableBytes);
     await withSession(async (session) => {
       const open = await randomNet(session, features, data, see);
       for (const one of l2) solved.push(await solve(await open(one), one));
@@ -59,6 +57,7 @@ export async function withMachines<T>(
   }
   see(features.kind === 'gabor' ? 'wavelets' : 'images');
   const points = await pointsOf(features, { train: data.train.images, test: data.test.images, d: data.d });
+  requireMemory(n, bytesOf(methodOf(n), { n, d: points.train.d }), availableBytes);
   for (const one of l2) {
     solved.push(
       await withSession(async (session) => {
@@ -84,7 +83,7 @@ async function gaussian(
     labels: data.train.labels,
     gamma,
     l2,
-    method: methodFor(train.n),
+    method: methodOf(train.n),
     stop: stopFor(train.n),
   };
   return {
@@ -95,6 +94,8 @@ async function gaussian(
     },
   };
 }
+
+const typeOf = (n: number): Real => (n <= FACTORED_POINTS ? 'float64' : 'float32');
 
 async function randomNet(
   session: Session,
@@ -110,7 +111,7 @@ async function randomNet(
     seed,
     filters,
     together: Math.min(TOGETHER, filters),
-    type: n <= DIRECT_IMAGES ? ('float64' as const) : ('float32' as const),
+    type: typeOf(n),
     whitening: whiteningOf(train.images, seed),
   };
   const kernel = await last(featureKernel(session, request), (done) =>

@@ -9,6 +9,7 @@ import { Failure } from '../failure/failure.ts';
 import { blockSize, RUN_BYTES } from './blocks.ts';
 import { CLASSES } from './labels.ts';
 import { BYTES } from './matrix.ts';
+import type { Real } from './session.ts';
 import type { KernelMethod } from './solve.ts';
 
 export interface Size {
@@ -40,20 +41,26 @@ export const methodsFor = (n: number): KernelMethod[] =>
 export function methodFor(size: Size, availableBytes: number): KernelMethod {
   const methods = methodsFor(size.n);
   const fitting = methods.find((method) => bytesOf(method, size) <= availableBytes);
-  if (fitting) return fitting;
   const least = Math.min(...methods.map((method) => bytesOf(method, size)));
+  requireMemory(size.n, fitting ? 0 : least, availableBytes);
+  return fitting!;
+}
+
+/** For a solve whose method is decided, since its result is named by it. */
+export function requireMemory(n: number, bytes: number, availableBytes: number): void {
+  if (bytes <= availableBytes) return;
   throw new Failure(
     'MemoryShort',
-    `Solving for ${size.n} points of ${size.d} coordinates takes ${gigabytes(least)} of memory and ` +
-      `${gigabytes(availableBytes)} are free: end other programs, or take fewer points.`,
+    `Solving for ${n} points takes ${gigabytes(bytes)} of memory and ${gigabytes(availableBytes)} are free: end other ` +
+      'programs, or take fewer points.',
   );
 }
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
 const PROCESS_BYTES = 4e8; // Node and TensorFlow with nothing in them
-/** Blocks of a run, and what the C library has not given back of those of the one before. */
-const WORKING_BYTES = 3 * RUN_BYTES;
+/** Blocks of a run, and what the C library has not given back of those of the one before; of a small matrix itself. */
+const workingBytes = (n: number) => Math.min(3 * RUN_BYTES, 3 * BYTES.float64 * n ** 2);
 /** Points: as they are given, as they travel, and on the device. */
 const POINT_COPIES = 3;
 /** float64 [n, 10]: right-hand sides, an iterate and its successor, products, what travels. */
@@ -61,15 +68,24 @@ const VECTORS = 16;
 
 /** What a solve takes at its most, process included. */
 export function bytesOf({ preconditioner, product }: KernelMethod, { n, d }: Size): number {
-  const halfMatrix = (type: keyof typeof BYTES) => BYTES[type] * ((n * (n + Math.min(n, blockSize(n)))) / 2);
-  const kept = product === 'computed' ? 0 : halfMatrix(product);
+  const kept = product === 'computed' ? 0 : halfMatrix(product, n);
   const vectors = VECTORS * BYTES.float64 * n * CLASSES;
   const points = POINT_COPIES * BYTES.float32 * n * d;
-  return PROCESS_BYTES + WORKING_BYTES + points + vectors + kept + preconditioning();
+  return PROCESS_BYTES + workingBytes(n) + points + vectors + kept + preconditioning();
 
   function preconditioning(): number {
-    if (preconditioner.kind === 'cholesky') return halfMatrix('float32');
+    if (preconditioner.kind === 'cholesky') return halfMatrix('float32', n);
     const { landmarks: q } = preconditioner;
     return BYTES.float32 * q * n + 6 * BYTES.float64 * q * q; // B, and what is made of K(S, S) and BᵀB
   }
 }
+
+/** Of a system whose matrix is summed up feature by feature, with its factor, and its products with `tests` more. */
+export function bytesOfFeatures(type: Real, { n, tests }: { n: number; tests: number }): number {
+  return (
+    PROCESS_BYTES + workingBytes(n) + halfMatrix(type, n) + halfMatrix('float32', n) + BYTES[type] * n * tests
+  );
+}
+
+/** The blocks of a lower triangle, those of the diagonal whole. */
+const halfMatrix = (type: Real, n: number) => BYTES[type] * ((n * (n + Math.min(n, blockSize(n)))) / 2);

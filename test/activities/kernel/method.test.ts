@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { bytesOf, methodFor, methodsFor } from '../../../activities/kernel/method.ts';
+import {
+  bytesOf,
+  bytesOfFeatures,
+  methodFor,
+  methodsFor,
+  requireMemory,
+} from '../../../activities/kernel/method.ts';
 
 const MNIST = { n: 60_000, d: 784 };
 const GB = 1e9;
@@ -33,6 +39,20 @@ test('points whose factor takes seconds are factored, and keep what there is roo
 
 test('what fits in no way is refused in one sentence, before anything is allocated', () => {
   expect(() => methodFor(MNIST, 2e9)).toThrow(
-    'Solving for 60000 points of 784 coordinates takes 3.3 GB of memory and 2.0 GB are free: end other programs, or take fewer points.',
+    'Solving for 60000 points takes 3.3 GB of memory and 2.0 GB are free: end other programs, or take fewer points.',
   );
+});
+
+test('a solve whose method is decided is refused too, and a small one takes little', () => {
+  const [method] = methodsFor(MNIST.n);
+  expect(() => requireMemory(MNIST.n, bytesOf(method!, MNIST), 8 * GB)).toThrow(
+    'takes 10.8 GB of memory and 8.0 GB are free',
+  );
+  expect(bytesOf(methodsFor(64)[0]!, { n: 64, d: 784 })).toBeLessThan(0.5 * GB);
+});
+
+test('the random net’s matrix of 50,000 images, its factor and 10,000 test images are below 15 GB', () => {
+  const bytes = bytesOfFeatures('float32', { n: 50_000, tests: 10_000 });
+  expect(bytes).toBeGreaterThan(4 * (50_000 ** 2 + 50_000 * 10_000));
+  expect(bytes).toBeLessThan(15 * GB);
 });
