@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { runChild } from '../setup/child.mjs';
+import { firstLine, runChild } from '../setup/child.mjs';
+import { SetupFailure } from '../setup/failure.mjs';
 import { createProgress } from '../setup/progress.mjs';
 
 export const HELM = '4.3.1';
@@ -17,6 +18,9 @@ const SCHEMAS = {
 };
 
 const PACKAGES = join(import.meta.dirname, 'packages.txt');
+
+/** What brings each, as it answers when it is there. */
+const NEEDS = { helm: ['go', 'version'], schemas: ['go', 'version'], python: ['python3', '--version'] };
 
 /** @typedef {{ helm: string, python: string, hadolint: string, keda: string, compose: string }} Checkers */
 
@@ -39,6 +43,12 @@ export async function installCheckers(paths, out) {
    *  @param {(part: string, options: { log: string, signal: AbortSignal }) => Promise<void>} fill */
   const bring = async (name, title, fill) => {
     if (existsSync(folders[name])) return;
+    const [program = '', ...args] = NEEDS[name];
+    if (firstLine(program, args) === null) {
+      throw new SetupFailure(
+        `check-infra needs ${program} for ${title}: install it, or let hosted CI check.`,
+      );
+    }
     const part = `${folders[name]}.part`;
     rmSync(part, { recursive: true, force: true });
     mkdirSync(part, { recursive: true });
