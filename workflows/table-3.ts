@@ -12,6 +12,7 @@ import type {
   Table3Options,
   Table3Row,
 } from '../activities/contract.ts';
+import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 import { showProgress } from './train-grid.ts';
 
@@ -43,7 +44,10 @@ const OF: Record<Table3Row, ChoiceRequest['of']['kind']> = {
 export async function reproduceTable3(input: unknown = {}): Promise<Reproduction> {
   const progress = showProgress();
   const light = proxyActivities<Activities>(options.quick);
-  const { options: asked, limits } = await light.readOptions({ workflow: 'reproduceTable3', input });
+  const { options: asked, limits } = await light.readOptions({
+    workflow: 'reproduceTable3',
+    input: bounded(input),
+  });
   const { fetchDataset } = proxyActivities<Activities>(options.data(limits));
   const { chooseKernel, solveKernel } = proxyActivities<Activities>(options.solving(limits));
   const wants = (data: string) => asked.rows.some((row) => row.startsWith(data));

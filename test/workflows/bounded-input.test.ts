@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bounded } from '../../workflows/bounded-input.ts';
 import { rootOf } from '../faults/lab.ts';
@@ -52,4 +53,13 @@ test('an input nested a hundred thousand deep fails its workflow at once, instea
     .result()
     .catch((error: unknown) => error);
   expect(rootOf(failure)).toMatchObject({ type: 'InvalidInput' });
+});
+
+test('every workflow that reads options bounds its input first', () => {
+  const folder = new URL('../../workflows/', import.meta.url);
+  const calls = readdirSync(folder).flatMap((file) => [
+    ...readFileSync(new URL(file, folder), 'utf8').matchAll(/readOptions\(\{[^}]*\}/g),
+  ]);
+  expect(calls.length).toBeGreaterThan(9);
+  for (const [call] of calls) expect(call).toContain('input: bounded(input)');
 });
