@@ -1,12 +1,12 @@
 /** Two artifacts of the store, such as two nights' verdicts or reports: only what differs. */
 import { z } from 'zod';
-import { Verdict } from '../contract.ts';
+import { type Difference as Drift, Verdict } from '../contract.ts';
+import { compareVerdicts } from '../drift/verdicts.ts';
 import { Failure } from '../failure/failure.ts';
 import { type Origin, readOrigin } from '../provenance/origin.ts';
 import type { Store } from '../store/store.ts';
 import { computedWith } from './runs.ts';
 import { type Difference, differencesOf } from './settings.ts';
-import { compareVerdicts, type VerdictDifference } from './verdicts.ts';
 
 export interface ArtifactComparison {
   /** Request and settings, as far as they are recorded. */
@@ -16,8 +16,10 @@ export interface ArtifactComparison {
   computedWith: Difference[];
   /** File names whose bytes differ, or that one side lacks. */
   files: string[];
-  /** Of verdicts, and of a report those of every artifact in it. */
-  verdicts: VerdictDifference[];
+  /** Of verdicts, and of a report those of every artifact in it: what flipped, numbers outside their spread, texts. */
+  verdicts: Drift[];
+  /** Claims that only one side judges. */
+  claims: { one: string[]; other: string[] };
 }
 
 /** Folders, such as `verdicts/figure-1/<inputs id>`. */
@@ -25,18 +27,24 @@ export async function compareArtifacts(store: Store, folders: [string, string]):
   const [one, other] = await Promise.all(folders.map((folder) => readArtifact(store, folder)));
   if (!one || !other) throw new Error('two artifacts are compared');
   const [mine, theirs] = [runsOf(one), runsOf(other)];
+  const [before, now] = [await verdictsOf(store, one), await verdictsOf(store, other)];
   const names = [...new Set([...filesOf(one).keys(), ...filesOf(other).keys()])];
   return {
     settings: differencesOf(settingsOf(one), settingsOf(other)),
-    runs: {
-      one: mine.filter((id) => !theirs.includes(id)),
-      other: theirs.filter((id) => !mine.includes(id)),
-    },
+    runs: inOneAlone(mine, theirs),
     computedWith: differencesOf(computedWith(one), computedWith(other)),
     files: names.filter((name) => filesOf(one).get(name) !== filesOf(other).get(name)),
-    verdicts: compareVerdicts(await verdictsOf(store, one), await verdictsOf(store, other)),
+    verdicts: compareVerdicts(before, now),
+    claims: inOneAlone(before.map(claimOf), now.map(claimOf)),
   };
 }
+
+const claimOf = ({ claim }: Verdict) => claim;
+
+const inOneAlone = (one: string[], other: string[]) => ({
+  one: one.filter((name) => !other.includes(name)),
+  other: other.filter((name) => !one.includes(name)),
+});
 
 /** Where an artifact comes from. Fails with InvalidInput where the folder has no whole provenance. */
 export async function readArtifact(store: Store, folder: string): Promise<Origin> {

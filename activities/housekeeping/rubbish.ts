@@ -34,6 +34,7 @@ export const KINDS = {
   'stray-checkpoint': 'checkpoints that no run names: of attempts that were killed or fenced off',
   'finished-run':
     'checkpoints of finished runs before the last, which is the one that a longer run goes on from',
+  'solved-kernel': 'iterates of kernel systems that are solved',
   retention: 'checkpoints of unfinished runs beyond those that are kept',
   'unfinished-run': 'checkpoints of unfinished runs that nobody goes on with',
   damaged:
@@ -68,6 +69,7 @@ export function rubbishOf(facts: Facts, running: Running, retention: Retention):
   const quiet = running.others.length === 0;
   return [
     ...checkpoints(facts, running, retention, isOld),
+    ...(quiet ? iterates(old) : []),
     ...under('damaged', /^damaged\//),
     ...under('probe', /^probe\//),
     ...facts.uploads
@@ -129,6 +131,17 @@ function checkpoints(
 }
 
 const CHECKPOINT = /^trajectories\/[0-9a-f]{20}\/checkpoints\//;
+
+/** A solution is not gone on from. */
+function iterates(old: StoredObject[]): Rubbish[] {
+  const solved = old.flatMap(
+    ({ key }) => /^(kernels\/[0-9a-f]{20}\/)ro-crate-metadata\.json$/.exec(key)?.[1] ?? [],
+  );
+  return solved.flatMap((folder) => {
+    const gone = old.filter(({ key }) => key.startsWith(`${folder}checkpoints/`));
+    return gone.length > 0 ? [piece('solved-kernel', gone, { chain: `${folder}checkpoint.json` })] : [];
+  });
+}
 
 /** How many of a run's checkpoints stay, the newest first. */
 function keptOf(

@@ -2,7 +2,6 @@
 import type { ArtifactComparison } from '../../activities/comparison/artifacts.ts';
 import type { RunComparison } from '../../activities/comparison/runs.ts';
 import { type Difference, inWords } from '../../activities/comparison/settings.ts';
-import type { Verdict } from '../../activities/contract.ts';
 import { count } from './said.ts';
 
 const ARRAYS_SHOWN = 5;
@@ -19,16 +18,20 @@ export function runLines(one: string, other: string, comparison: RunComparison):
 }
 
 export function artifactLines(one: string, other: string, comparison: ArtifactComparison): string[] {
-  const { settings, runs, verdicts, files } = comparison;
+  const { settings, runs, verdicts, claims, files } = comparison;
   return [
     `${one} → ${other}`,
     ...section(
       'Verdicts',
-      verdicts.flatMap(({ claim, one: before, other: after, flipped }) => [
-        `${flipped ? '! ' : ''}${claim}`,
-        `    ${verdictWords(before)}`,
-        `  → ${verdictWords(after)}`,
-      ]),
+      [
+        ...verdicts.flatMap(({ what, before, now, alert, reason }) => [
+          `${alert ? '! ' : ''}${what}: ${reason}`,
+          `    ${before}`,
+          `  → ${now}`,
+        ]),
+        ...claims.one.map((claim) => `only in the first: ${claim}`),
+        ...claims.other.map((claim) => `only in the second: ${claim}`),
+      ],
       'none, or none that differs',
     ),
     ...section('Settings', settings.map(inWords), 'the same'),
@@ -47,9 +50,6 @@ export function artifactLines(one: string, other: string, comparison: ArtifactCo
 
 const section = (title: string, lines: string[], nothing: string) =>
   lines.length > 0 ? ['', title, ...lines.map((line) => `  ${line}`)] : ['', `${title}: ${nothing}.`];
-
-const verdictWords = (verdict: Verdict | null) =>
-  verdict ? `${verdict.kind}: ${verdict.measured || 'nothing measured'} (${verdict.reason})` : 'not judged';
 
 function withDifference(difference: Difference): string {
   const { one, other } = difference;

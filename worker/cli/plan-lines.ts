@@ -25,7 +25,7 @@ const FIELDS_SHOWN = 4;
 export function planLines(plan: Plan): string[] {
   const { command, profile, images, trainings } = plan;
   const heading = [command, ...(profile ? [`${profile} profile`] : []), ...(images ? [images.name] : [])];
-  if (trainings.length === 0) return [heading.join(' · '), 'It trains nothing.'];
+  if (trainings.length === 0) return [heading.join(' · '), 'It trains no network.'];
   return [
     heading.join(' · '),
     ...(images?.sha256 === null

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { compareArtifacts } from '../../../activities/comparison/artifacts.ts';
-import { compareVerdicts } from '../../../activities/comparison/verdicts.ts';
 import type { Verdict } from '../../../activities/contract.ts';
 import { publish } from '../../../activities/provenance/publish.ts';
 import * as keys from '../../../activities/store/keys.ts';
@@ -16,19 +15,6 @@ const verdict = (changes: Partial<Verdict> = {}): Verdict => ({
   agrees: true,
   reason: 'seen',
   ...changes,
-});
-
-test('of verdicts only what differs is told, and whether the verdict itself flipped', () => {
-  const other = verdict({ claim: 'b' });
-  const differences = compareVerdicts(
-    [verdict(), other, verdict({ claim: 'c' })],
-    [verdict({ kind: 'contradicted' }), other, verdict({ claim: 'c', measured: '99 %' })],
-  );
-
-  expect(differences.map(({ claim, flipped }) => [claim, flipped])).toEqual([
-    ['figure-1a.fits', true],
-    ['c', false],
-  ]);
 });
 
 /** Verdicts as the activity keeps them. */
@@ -58,6 +44,7 @@ test('two nights’ verdicts: what flipped, which runs, which code', async () =>
     runs: { one: ['a'.repeat(20)], other: ['b'.repeat(20)] },
     computedWith: [{ field: 'rethinking-generalization', one: '0.1.0 (commit aaa)' }],
     files: ['verdicts.json'],
-    verdicts: [{ claim: 'figure-1a.fits', flipped: true }],
+    verdicts: [{ of: 'verdict', what: 'figure-1a.fits', alert: true }],
+    claims: { one: [], other: [] },
   });
 });

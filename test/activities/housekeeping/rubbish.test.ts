@@ -119,6 +119,17 @@ test('an unfinished run whose pointer was set aside keeps its checkpoints, which
   expect(await found()).toEqual([['damaged', `damaged/${keys.checkpointPointer(bound())}`]]);
 });
 
+test('of a kernel system that is solved the iterates go, of one that is not they stay', async () => {
+  const [solved, open] = ['1'.repeat(20), '2'.repeat(20)];
+  const iterate = keys.kernelCheckpoint(solved, 7, 'abcdef01');
+  await put(iterate);
+  await put(keys.kernel(solved, 'ro-crate-metadata.json'));
+  await put(keys.kernelCheckpoint(open, 7, 'abcdef01'));
+
+  expect(await found()).toEqual([['solved-kernel', iterate]]);
+  expect(await found({}, { others: ['table3-x'] })).toEqual([]);
+});
+
 /** A picture of a version of the drawing, with what it was made from. */
 const figure = (id: string, parameters: object, inputs: { key: string }[] = []) =>
   publish(store, {
