@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type ChoiceRequest, type KernelCandidate, KernelChoice } from '../activities/contract.ts';
 import { Failure } from '../activities/failure/failure.ts';
 import { contentId } from '../activities/identity/identity.ts';
+import { LISTS } from '../activities/kernel/candidates.ts';
 import { best } from '../activities/kernel/choose.ts';
 import type { See } from '../activities/kernel/machine.ts';
 import { scoreChoice } from '../activities/kernel/make-choice.ts';
@@ -19,7 +20,7 @@ export async function chooseKernel(
   request: ChoiceRequest,
   { store, see, stop }: { store: Store; see: See; stop: AbortSignal },
 ): Promise<KernelChoice | null> {
-  const id = contentId(request);
+  const id = contentId({ ...request, LISTS });
   const key = keys.kernelChoice(id, 'choice.json');
   const known = await store.head(key);
   if (known) return KernelChoice.parse(JSON.parse(String(await store.get(known))));

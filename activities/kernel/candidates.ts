@@ -15,10 +15,13 @@ interface GaussianCandidate {
 }
 
 /** Parts of 1/(mean squared distance) for pixels of photographs, whose distances are other than MNIST's. */
-const PHOTOGRAPH_GAMMAS: readonly number[] = [0.25, 0.5, 1, 2, 4];
+const PHOTOGRAPH_GAMMAS: readonly number[] = [1, 2, 4, 8, 16];
 
 /** λ of the random net, in parts of the mean of K's diagonal, which is `meanSquare`. */
-const RELATIVE_L2: readonly number[] = [1e-5, 1e-4, 1e-3, 1e-2, 1e-1];
+const RELATIVE_L2: readonly number[] = [1e-3, 1e-2, 1e-1, 1, 10];
+
+/** All lists: a choice among others is another choice, and has another name in the store. */
+export const LISTS = { GAMMAS, GABOR_BANKS, RELATIVE_GAMMAS, PHOTOGRAPH_GAMMAS, RELATIVE_L2 };
 
 /** Bandwidths, or wavelets and bandwidths, in the order in which equals are preferred, with the points that candidates
  *  share. images: uint8 [n, d]. */
