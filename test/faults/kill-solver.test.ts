@@ -6,10 +6,11 @@ import type { Store } from '../../activities/store/store.ts';
 import type { reproduceTable3 } from '../../workflows/table-3.ts';
 import { childrenOf, ended, isAlive, type Lab, listed, openLab } from './lab.ts';
 
-const INPUT = { profile: 'smoke', digits: 'procedural', rows: ['mnist.none'], images: 1500 };
+const INPUT = { profile: 'smoke', digits: 'procedural', rows: ['mnist.none'], images: 800 };
 const SYSTEMS = 5; // λ of the sweep
 
 let lab: Lab;
+let bucket: string; // one for all, so that images are generated once
 let undisturbed: string[];
 
 type Workers = ReturnType<Lab['startWorkers']>;
@@ -39,6 +40,7 @@ async function solutions(store: Store): Promise<string[]> {
 /** Waits for the first iterate, disturbs, and lets it end. Digests of α, and how many were there when it was. */
 async function disturbed(disturb: (workers: Workers) => Promise<void> | void) {
   const workers = startWorkers();
+  await workers.store.delete((await listed(workers.store, 'kernels/')).map(({ key }) => key));
   const table = await start();
   const iterate = ({ key }: { key: string }) => key.includes('/checkpoints/');
   while (!(await listed(workers.store, 'kernels/')).some(iterate)) {
@@ -52,7 +54,9 @@ async function disturbed(disturb: (workers: Workers) => Promise<void> | void) {
 
 beforeAll(async () => {
   lab = await openLab();
-  const { store } = startWorkers();
+  const first = lab.startWorkers();
+  bucket = first.bucket;
+  const { store } = first;
   await (await start()).result();
   undisturbed = await solutions(store);
   await lab.stopWorkers();
