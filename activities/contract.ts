@@ -13,6 +13,7 @@ import type {
 } from './contract/artifacts.ts';
 import type { DatasetRef, ImageNetRef, PreparedDataset } from './contract/data.ts';
 import type { ChoiceRequest, KernelChoice, KernelSystem, SolvedKernel } from './contract/kernel.ts';
+import type { DescendedLinear, FittedInterpolants } from './contract/linear.ts';
 import type { Limits, SampleLabels, WORKFLOW_OPTIONS, WorkflowType } from './contract/options.ts';
 import {
   type Augmentation,
@@ -29,6 +30,7 @@ import type { FittedTheorem, TheoremSample } from './contract/theorem.ts';
 export * from './contract/artifacts.ts';
 export * from './contract/data.ts';
 export * from './contract/kernel.ts';
+export * from './contract/linear.ts';
 export * from './contract/night.ts';
 export * from './contract/options.ts';
 export * from './contract/runs.ts';
@@ -88,6 +90,27 @@ export interface Activities {
   /** Builds Theorem 1 and Corollary 1 on a data set's first training images, or on generated points, and checks them.
    *  Queue `rethinking-data`. */
   fitTheorem(request: { sample: TheoremSample; labels: SampleLabels; seed: number }): Promise<FittedTheorem>;
+
+  /** SGD on a linear model of a data set's first training images, from zero and from elsewhere, against the least-norm
+   *  solution. Goes on from the newest kept iterate. Queue `rethinking-data`. */
+  descendLinear(request: {
+    dataset: DatasetId;
+    /** Null takes as many as `pointsPerDimension` says. */
+    points: number | null;
+    pointsPerDimension: number;
+    testImages: number;
+    seed: number;
+  }): Promise<DescendedLinear>;
+  /** Kernel machines that fit a data set's first training images. Goes on after the last one that is kept. Queue
+   *  `rethinking-data`. */
+  fitInterpolants(request: {
+    dataset: DatasetId;
+    trainImages: number;
+    testImages: number;
+    /** First training images that bandwidths are chosen on. */
+    choosing: number;
+    seed: number;
+  }): Promise<FittedInterpolants>;
 
   /** Trains from the newest whole checkpoint until the run stops, the segment's time is up or it is cancelled
    *  (then it returns with a checkpoint, `finished` null). Queue `rethinking-train`, one at a time a device. */

@@ -1,6 +1,5 @@
 /** Interpolants of the training data that do not generalise, in the same space of functions and with a larger norm
  *  (Section 5): with centres at random points instead of the data, and with random labels forced on the test data. */
-import { PIXELS } from '../data/mnist.ts';
 import { stream } from '../random/stream.ts';
 import { gaussianBlock } from './gaussian.ts';
 import { CLASSES, oneVsAll } from './labels.ts';
@@ -9,12 +8,12 @@ import { assign, operations } from './operations.ts';
 import { type Points, placePoints } from './points.ts';
 import { type Session, typeAttr } from './session.ts';
 
-/** Images of uniform noise: uint8 [count, 784]. */
-export function randomCentres(count: number, seed: number): Uint8Array {
-  const centres = new Uint8Array(count * PIXELS);
+/** Images of uniform noise: uint8 [count, d]. */
+export function randomCentres(count: number, d: number, seed: number): Uint8Array {
+  const centres = new Uint8Array(count * d);
   for (let i = 0; i < count; i++) {
     const draw = stream(seed, 'random-centres', i);
-    for (let k = 0; k < PIXELS; k++) centres[i * PIXELS + k] = draw.below(256);
+    for (let k = 0; k < d; k++) centres[i * d + k] = draw.below(256);
   }
   return centres;
 }

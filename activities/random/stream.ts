@@ -28,6 +28,7 @@ const PURPOSES = {
   'random-centres': 42, // one index a centre
   'forced-labels': 43,
   faults: 50, // of `npm run faults`; one index a deal
+  'linear-start': 51,
 } as const;
 
 export type Purpose = keyof typeof PURPOSES;

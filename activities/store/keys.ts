@@ -73,6 +73,14 @@ export const kernelCheckpoint = (id: string, iteration: number, attempt: string)
 export const kernelChoice = (id: string, file: string) => `kernels/choices/${id}/${file}`;
 
 // ── reports, and the rest ───────────────────────────────────────────────────────────────────────────────────
+export const linear = (what: 'descent' | 'interpolants', inputsId: string, file: string) =>
+  `linear/${what}/${inputsId}/${file}`;
+export const latestLinear = (what: 'descent' | 'interpolants') => `linear/${what}/latest`;
+
+/** Of an unfinished descent: weights and, last, looks. */
+export const iterates = (inputsId: string) => linear('descent', inputsId, 'iterates/');
+export const iterate = (inputsId: string, epoch: number, form: 'npy' | 'json') =>
+  `${iterates(inputsId)}${String(epoch).padStart(STEP_DIGITS, '0')}.${form}`;
 
 export const report = (inputsId: string, file: string) => `reports/${inputsId}/${file}`;
 export const latestReport = 'reports/latest';

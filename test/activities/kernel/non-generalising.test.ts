@@ -13,7 +13,7 @@ import { finished, flat, furthest, gaussian, inRows, multiply, sample } from './
 
 const N = 60;
 const { pixels, labels } = sample(N, 784);
-const centres = randomCentres(N, 1);
+const centres = randomCentres(N, 784, 1);
 
 test('as many random centres as points interpolate, with a larger norm than centres at the points', async () => {
   const found = await withSession((session) =>
