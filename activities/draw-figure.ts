@@ -1,5 +1,6 @@
 import type { Activities, DrawnFigure, DrawRequest, ObjectRef, TrainedRun } from './contract.ts';
-import { drawing, type FigureName, READS, THEOREM } from './drawing/figures.ts';
+import { DESCENT, drawing, type FigureName, READS, THEOREM } from './drawing/figures.ts';
+import { linearStamp } from './drawing/linear-stamp.ts';
 import { render } from './drawing/render.ts';
 import { contentId } from './identity/identity.ts';
 import { measureNetwork } from './models/network.ts';
@@ -81,6 +82,8 @@ const TITLES: Record<FigureName, string> = {
   'theorem-1-error': 'Theorem 1: error against n',
   'theorem-1-projection': 'Theorem 1: error against n, by projection',
   'corollary-1': 'Corollary 1: width and weights against depth',
+  'sgd-distance': 'Section 5: distance of SGD from the least-norm solution',
+  'sgd-optima': 'Section 5: the Hessian at two optima',
 };
 
 const runsOf = (request: DrawRequest): TrainedRun[] => ('runs' in request ? request.runs : []);
@@ -93,9 +96,10 @@ function drawn(
   return { name, folder, spec, svg, png, csv, provenance };
 }
 
-/** What the figure may read, by run id; of Theorem 1 its numbers. */
+/** What the figure may read, by run id; of Theorem 1 and linear models their numbers. */
 async function filesOf(store: Store, request: DrawRequest): Promise<Map<string, ObjectRef>> {
   if ('theorem' in request) return new Map([[THEOREM, request.theorem.numbers]]);
+  if ('descent' in request) return new Map([[DESCENT, request.descent.numbers]]);
   return READS[request.figure] === 'curve'
     ? await curvesOf(store, runsOf(request))
     : evaluationsOf(runsOf(request));
@@ -130,6 +134,7 @@ function contentOf(request: DrawRequest): object {
       test: dataset.test.count,
     },
     ...('theorem' in request && { labels: request.labels, seed: request.seed }),
+    ...('descent' in request && { stamp: linearStamp(request) }),
     runs: runsOf(request).map(({ failure, outcome, ...run }) => ({
       ...run,
       outcome: outcome && { ...outcome, checkpoint: undefined },

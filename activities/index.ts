@@ -4,10 +4,12 @@ import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { createAwaitTraining } from './await-training.ts';
 import type { Activities, DatasetName, Limits } from './contract.ts';
+import { createDescendLinear } from './descend-linear.ts';
 import { createDrawFigure } from './draw-figure.ts';
 import { Failure, FINAL_FAILURES } from './failure/failure.ts';
 import { createFetchDataset } from './fetch-dataset.ts';
 import { createFindOutcome } from './find-outcome.ts';
+import { createFitInterpolants } from './fit-interpolants.ts';
 import { createFitTheorem } from './fit-theorem.ts';
 import { createIndexImageNet } from './index-imagenet.ts';
 import { createJudge } from './judge.ts';
@@ -54,6 +56,8 @@ export function createDataActivities(
     prepareDataset: createPrepareDataset(deps),
     indexImageNet: createIndexImageNet(deps),
     fitTheorem: createFitTheorem(deps),
+    descendLinear: createDescendLinear(deps),
+    fitInterpolants: createFitInterpolants(deps),
   } satisfies Partial<Activities>);
 }
 

@@ -1,14 +1,18 @@
 import {
   type Activities,
   type JudgeRequest,
+  type LinearDescent,
+  type ObjectRef,
   type Reproduction,
   TheoremNumbers,
   type TrainedRun,
 } from './contract.ts';
 import { kernelStamp } from './drawing/kernel-stamp.ts';
+import { linearStamp } from './drawing/linear-stamp.ts';
 import { stamp } from './drawing/stamp.ts';
 import { theoremStamp } from './drawing/theorem-stamp.ts';
 import { contentId } from './identity/identity.ts';
+import { parseDescent } from './linear/linear-files.ts';
 import { definitionOf } from './models/definition.ts';
 import { type Publishing, publish } from './provenance/publish.ts';
 import * as keys from './store/keys.ts';
@@ -18,7 +22,7 @@ import { judgeArtifact } from './verdicts/artifacts.ts';
 import { verdictsMarkdown } from './verdicts/markdown.ts';
 
 /** Judges what the paper claims of an artifact, from the outcomes alone (of Figures 2a and 2b from the evaluations too, of Figure 3
- *  from the network's definition, of Theorem 1 from its numbers); writes the verdicts for people and for
+ *  from the network's definition, of Theorem 1 and linear models from their numbers); writes the verdicts for people and for
  *  programs, and one record of all that was made. */
 export function createJudge({ store, environment, now }: Publishing): Activities['judge'] {
   return async (request) => {
@@ -31,6 +35,7 @@ export function createJudge({ store, environment, now }: Publishing): Activities
       evaluations,
       definitionOf,
       theorems: await theoremsOf(store, request),
+      descents: await descentsOf(store, request),
     });
     const subject = { artifact, ...subjectOf(request) };
     // What is written names its folder: other rules of judging make other verdicts, and another folder.
@@ -90,12 +95,18 @@ async function theoremsOf(store: Store, request: JudgeRequest): Promise<Map<stri
   return new Map([[numbers.key, TheoremNumbers.parse(JSON.parse(String(await store.get(numbers))))]]);
 }
 
-const inputsOf = (request: JudgeRequest) =>
-  'theorem' in request
-    ? [request.theorem.numbers]
-    : 'kernels' in request
-      ? request.kernels.flatMap(({ solved }) => solved.map(({ alpha }) => alpha))
-      : runsOf(request).flatMap(({ outcome }) => (outcome ? [outcome.evaluations] : []));
+async function descentsOf(store: Store, request: JudgeRequest): Promise<Map<string, LinearDescent>> {
+  if (!('descent' in request)) return new Map();
+  const { numbers } = request.descent;
+  return new Map([[numbers.key, parseDescent(await store.get(numbers))]]);
+}
+
+function inputsOf(request: JudgeRequest): ObjectRef[] {
+  if ('theorem' in request) return [request.theorem.numbers];
+  if ('descent' in request) return [request.descent.numbers, request.machines.numbers];
+  if ('kernels' in request) return request.kernels.flatMap(({ solved }) => solved.map(({ alpha }) => alpha));
+  return runsOf(request).flatMap(({ outcome }) => (outcome ? [outcome.evaluations] : []));
+}
 
 const runsOf = (request: JudgeRequest): TrainedRun[] => ('runs' in request ? request.runs : []);
 
@@ -105,6 +116,7 @@ function subjectOf(request: JudgeRequest) {
   const { profile, dataset } = request;
   const images = dataset && { ...dataset.id, title: dataset.title, form: dataset.form };
   if ('theorem' in request) return { profile, stamp: theoremStamp(request), dataset: images };
+  if ('descent' in request) return { profile, stamp: linearStamp(request), dataset: images };
   return {
     profile,
     stamp: stamp(request),

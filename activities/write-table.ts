@@ -1,4 +1,4 @@
-import type { Activities, TableRequest } from './contract.ts';
+import type { Activities, ObjectRef, TableRequest } from './contract.ts';
 import { contentId } from './identity/identity.ts';
 import { type Publishing, publish } from './provenance/publish.ts';
 import * as keys from './store/keys.ts';
@@ -11,7 +11,8 @@ export function createWriteTable({ store, environment, now }: Publishing): Activ
   return async (request) => {
     const startedAt = now();
     const { table, profile } = request;
-    const name = `table-${table}`;
+    const name = table === 'interpolants' ? table : `table-${table}`;
+    const title = table === 'interpolants' ? 'Section 5: interpolants' : `Table ${table}`;
     const looks = request.table === '2' ? looksOf(await readEvaluations(store, request.runs)) : new Map();
     const { markdown, csv } = tableOf(request, looks);
     // What is written names its folder.
@@ -23,8 +24,8 @@ export function createWriteTable({ store, environment, now }: Publishing): Activ
         { name: `${name}.md`, bytes: markdown, contentType: 'text/markdown; charset=utf-8' },
         { name: `${name}.csv`, bytes: csv, contentType: 'text/csv' },
       ],
-      title: `Table ${table}`,
-      about: `Table ${table} on ${titlesOf(request)}, ${profile} profile.`,
+      title,
+      about: `${title} on ${titlesOf(request)}, ${profile} profile.`,
       inputs: inputsOf(request),
       parameters: { table, profile, ...partsOf(request) },
       environment,
@@ -36,15 +37,18 @@ export function createWriteTable({ store, environment, now }: Publishing): Activ
   };
 }
 
-const inputsOf = (request: TableRequest) =>
-  'kernels' in request
-    ? request.kernels.flatMap(({ solved }) => solved.map(({ alpha }) => alpha))
-    : request.runs.flatMap(({ outcome }) => (outcome ? [outcome.evaluations] : []));
+function inputsOf(request: TableRequest): ObjectRef[] {
+  if ('descent' in request) return [request.descent.numbers, request.machines.numbers];
+  if ('kernels' in request) return request.kernels.flatMap(({ solved }) => solved.map(({ alpha }) => alpha));
+  return request.runs.flatMap(({ outcome }) => (outcome ? [outcome.evaluations] : []));
+}
 
-const partsOf = (request: TableRequest) =>
-  'kernels' in request
-    ? { kernels: request.kernels.flatMap(({ solved }) => solved.map(({ id }) => id)) }
-    : { runs: request.runs.map(({ planned }) => planned.id) };
+function partsOf(request: TableRequest): Record<string, unknown> {
+  if ('descent' in request) return { descent: request.descent.folder, machines: request.machines.folder };
+  if ('kernels' in request)
+    return { kernels: request.kernels.flatMap(({ solved }) => solved.map(({ id }) => id)) };
+  return { runs: request.runs.map(({ planned }) => planned.id) };
+}
 
 const titlesOf = (request: TableRequest) =>
   'kernels' in request

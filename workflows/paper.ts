@@ -31,6 +31,7 @@ export const WORKFLOW: Record<ArtifactName, string> = {
   'table-3': 'reproduceTable3',
   'table-4': 'reproduceTable4',
   'theorem-1': 'verifyTheorem1',
+  'implicit-regularization': 'verifyImplicitRegularization',
 };
 
 export interface PaperProgress {
@@ -106,9 +107,9 @@ export function inputOf(
     const { profile, dataset, source, seeds } = common;
     return { profile, dataset, source, digits, digitsSource, seed: seeds[0] };
   }
-  if (artifact !== 'theorem-1') return common;
+  if (artifact !== 'theorem-1' && artifact !== 'implicit-regularization') return common;
   const { profile, dataset, source, seeds } = common;
-  return { profile, dataset, source, seed: seeds[0] }; // one projection is as good as another
+  return { profile, dataset, source, seed: seeds[0] }; // one draw is as good as another
 }
 
 /** An activity's own failure lies below those of the activity and of the workflow. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { DatasetRef, ImageNetRef } from './data.ts';
 import type { KernelChoice, SolvedKernel } from './kernel.ts';
+import type { DescendedLinear, FittedInterpolants } from './linear.ts';
 import type { SampleLabels, Table3Row } from './options.ts';
 import {
   type Cifar10Model,
@@ -94,6 +95,7 @@ export const ArtifactName = z.enum([
   'table-3',
   'table-4',
   'theorem-1',
+  'implicit-regularization',
 ]);
 export type ArtifactName = z.infer<typeof ArtifactName>;
 
@@ -171,6 +173,14 @@ export interface OfKernels {
   kernels: KernelRow[];
 }
 
+export interface OfLinearModels {
+  profile: Profile;
+  dataset: DatasetRef;
+  seed: number;
+  descent: DescendedLinear;
+  machines: FittedInterpolants;
+}
+
 export type DrawRequest =
   | ({ figure: '1a' | '1b' | '1c' } & OfRuns<FigureRun>)
   | ({ figure: '2b' } & OfRuns<TrainedRun>)
@@ -181,13 +191,15 @@ export type DrawRequest =
   | { figure: '3'; model: Cifar10Model }
   | ({
       figure: 'theorem-1-function' | 'theorem-1-error' | 'theorem-1-projection' | 'corollary-1';
-    } & OfTheorem);
+    } & OfTheorem)
+  | ({ figure: 'sgd-distance' | 'sgd-optima' } & OfLinearModels);
 
 export type TableRequest =
   | ({ table: '1' | '4' } & OfRuns<TableRun>)
   | ({ table: '2' } & OfRuns<TableRun, ImageNetRef>)
   /** The table itself, its sweep over λ, and how its open choices were made. */
-  | ({ table: '3' | '3-l2' | '3-choices' } & OfKernels);
+  | ({ table: '3' | '3-l2' | '3-choices' } & OfKernels)
+  | ({ table: 'interpolants' } & OfLinearModels);
 
 export type JudgeRequest = Pick<Reproduction, 'figures' | 'tables' | 'workflow' | 'input'> & {
   stored: number;
@@ -199,4 +211,5 @@ export type JudgeRequest = Pick<Reproduction, 'figures' | 'tables' | 'workflow' 
     | { artifact: 'figure-3'; model: Cifar10Model }
     | ({ artifact: 'theorem-1' } & OfTheorem)
     | ({ artifact: 'table-3' } & OfKernels)
+    | ({ artifact: 'implicit-regularization' } & OfLinearModels)
   );

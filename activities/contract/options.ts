@@ -122,9 +122,29 @@ export const PaperOptions = z.strictObject({
   ...Common,
   ...Digits,
   artifacts: z
-    .array(z.enum(['theorem-1', 'table-3', 'figure-1', 'figure-2', 'figure-3', 'table-1', 'table-4']))
+    .array(
+      z.enum([
+        'theorem-1',
+        'table-3',
+        'figure-1',
+        'figure-2',
+        'figure-3',
+        'table-1',
+        'table-4',
+        'implicit-regularization',
+      ]),
+    )
     .min(1)
-    .default(['figure-3', 'theorem-1', 'table-3', 'figure-1', 'figure-2', 'table-1', 'table-4']),
+    .default([
+      'figure-3',
+      'theorem-1',
+      'table-3',
+      'implicit-regularization',
+      'figure-1',
+      'figure-2',
+      'table-1',
+      'table-4',
+    ]),
 });
 export type PaperOptions = z.infer<typeof PaperOptions>;
 
@@ -198,6 +218,18 @@ export const Table3Options = z.strictObject({
   filters: z.int().positive().nullable().default(null),
 });
 export type Table3Options = z.infer<typeof Table3Options>;
+/** Input of `verifyImplicitRegularization`. */
+export const ImplicitRegularizationOptions = z.strictObject({
+  profile: Common.profile,
+  dataset: DatasetName.default('cifar10'),
+  source: Common.source,
+  /** Of everything that is drawn: the order, the start elsewhere, random labels, centres, signs. */
+  seed: Seed.default(1),
+  /** Of the linear model, the first so many training images, fewer than an image has pixels; null takes a part of these
+   *  that the profile says. */
+  points: z.int().positive().nullable().default(null),
+});
+export type ImplicitRegularizationOptions = z.infer<typeof ImplicitRegularizationOptions>;
 
 /** Input of `trainNetwork`: one network; what is left out comes from the paper's recipe and the profile. */
 export const TrainNetworkOptions = z
@@ -240,6 +272,7 @@ export const WORKFLOW_OPTIONS = {
   reproduceTable3: Table3Options,
   reproduceTable4: Table4Options,
   verifyTheorem1: Theorem1Options,
+  verifyImplicitRegularization: ImplicitRegularizationOptions,
   reproducePaper: PaperOptions,
   nightlyPaper: NightlyOptions,
   trainNetwork: TrainNetworkOptions,

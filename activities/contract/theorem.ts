@@ -83,7 +83,7 @@ export type TheoremNumbers = z.infer<typeof TheoremNumbers>;
 /** What Theorem 1 is held to: a data set's first training images, null all of them, or so many generated points. */
 export type TheoremSample = { dataset: DatasetId; points: number | null } | { generated: number };
 
-/** Heartbeat of Theorem 1: what is being done, and of what goes point by point how many of n, at which speed. */
+/** Heartbeat of Theorem 1 and of linear models: what is being done, and of what goes point by point how many of n, at which speed. */
 export const TheoremProgress = z.strictObject({
   stretch: z.string(),
   points: z.strictObject({ done: z.int(), n: z.int(), perSecond: z.number() }).nullable(),

@@ -83,6 +83,15 @@ export const FUNCTION_STYLE = {
   labels: { label: 'labels', ...SECOND, dash: [0, 1] },
 } satisfies Record<string, Style>;
 
+/** Of the descents of a linear model (Section 5). */
+export const DESCENT_STYLE = {
+  true: { label: 'true labels, from zero', ...FIRST },
+  random: { label: 'random labels, from zero', ...SECOND },
+  elsewhere: { label: 'true labels, from elsewhere', ...THIRD },
+} satisfies Record<string, Style>;
+
+export const LIMIT_STYLE: Style = { label: 'the same, from its own limit', ...FOURTH };
+
 export const CONFIG: Config = {
   background: 'white',
   font: 'Inter, sans-serif',

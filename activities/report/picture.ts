@@ -16,6 +16,8 @@ const CAPTIONS: Record<string, string> = {
   'theorem-1-projection': 'Theorem 1. Which projection floats survive.',
   'theorem-1-error': 'Theorem 1. What floating point does to it, as the sample grows.',
   'corollary-1': 'Corollary 1. Width and weights against depth.',
+  'sgd-distance': 'Section 5. Distance of SGD on a linear model from the least-norm solution.',
+  'sgd-optima': 'Section 5. The Hessian of a linear model at two optima.',
 };
 
 /** The PNG is shown: its letters are drawn, where an SVG in a page takes whatever font there is. */

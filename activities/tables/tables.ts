@@ -1,6 +1,7 @@
 /** Every table by its number. */
 import type { TableRequest } from '../contract.ts';
 import type { Look } from '../verdicts/early-stopping.ts';
+import { interpolants } from './interpolants.ts';
 import { table1 } from './table-1.ts';
 import { table2 } from './table-2.ts';
 import { table3, table3Choices, table3Sweep } from './table-3.ts';
@@ -27,5 +28,7 @@ export function tableOf(request: TableRequest, looks: ReadonlyMap<string, Look[]
       return table3Choices(request);
     case '4':
       return table4(request);
+    case 'interpolants':
+      return interpolants(request);
   }
 }

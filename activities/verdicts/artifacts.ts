@@ -1,9 +1,10 @@
 /** Who judges which artifact. */
-import type { Cifar10Model, JudgeRequest, TheoremNumbers, Verdict } from '../contract.ts';
+import type { Cifar10Model, JudgeRequest, LinearDescent, TheoremNumbers, Verdict } from '../contract.ts';
 import { looksOf } from './early-stopping.ts';
 import { judgeFigure1 } from './figure-1.ts';
 import { judgeFigure2 } from './figure-2.ts';
 import { type Definition, judgeFigure3 } from './figure-3.ts';
+import { judgeLinearModels } from './linear-models.ts';
 import { judgeTable2 } from './table-2.ts';
 import { judgeTable3 } from './table-3.ts';
 import { judgeTable1, judgeTable4 } from './tables.ts';
@@ -16,6 +17,7 @@ export interface Evidence {
   definitionOf(model: Cifar10Model): Definition;
   /** By the key of their file. */
   theorems: ReadonlyMap<string, TheoremNumbers>;
+  descents: ReadonlyMap<string, LinearDescent>;
 }
 
 export function judgeArtifact(request: JudgeRequest, evidence: Evidence): Verdict[] {
@@ -36,5 +38,7 @@ export function judgeArtifact(request: JudgeRequest, evidence: Evidence): Verdic
       return judgeTable4(request);
     case 'theorem-1':
       return judgeTheorem1(request.profile, evidence.theorems.get(request.theorem.numbers.key)!);
+    case 'implicit-regularization':
+      return judgeLinearModels(request, evidence.descents.get(request.descent.numbers.key)!);
   }
 }

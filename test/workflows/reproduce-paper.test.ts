@@ -24,6 +24,7 @@ test.each(['smoke', 'quick', 'paper'])(
       'table-3': [],
       'table-1': table1Grid(parseOptions('reproduceTable1', input)),
       'theorem-1': [],
+      'implicit-regularization': [],
       'table-4': table4Grid(parseOptions('reproduceTable4', input)),
     };
     const { artifacts } = parseOptions('reproducePaper', input);

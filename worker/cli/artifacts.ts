@@ -115,6 +115,21 @@ export const ARTIFACTS: ArtifactCommand[] = [
     generates: (input) => parseOptions('verifyTheorem1', input).generated !== null,
     grid: (input) => parseOptions('verifyTheorem1', input),
   },
+  {
+    name: 'implicit',
+    workflow: 'verifyImplicitRegularization',
+    description:
+      'Verify Section 5: SGD on a linear model finds the least norm; kernel interpolants, and their norms',
+    readsImages: true,
+    flags: [
+      profileFlag(),
+      new Option('--seed <number>', 'of everything that is drawn (1)').argParser(Number),
+      new Option('--points <number>', 'images of the linear model; the profile says otherwise').argParser(
+        Number,
+      ),
+    ],
+    grid: (input) => parseOptions('verifyImplicitRegularization', input),
+  },
 ];
 
 function rowsAndCoefficient(): Option[] {

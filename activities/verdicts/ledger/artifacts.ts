@@ -59,7 +59,7 @@ export const PAPER_ARTIFACTS: ArtifactPlace[] = [
     title: 'Section 5, linear models',
     about: 'Gradient descent from zero against the interpolant of least norm.',
     workflow: 'verifyImplicitRegularization',
-    command: 'implicit-regularization',
+    command: 'implicit',
   },
   {
     artifact: 'figure-3',

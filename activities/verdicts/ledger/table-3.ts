@@ -1,4 +1,4 @@
-/** Table 3 and Section 5: what is claimed of linear models (claim D). */
+/** Table 3, and what Section 5 says of its systems (claim D). */
 import type { LedgerRecord } from './record.ts';
 
 type Own = Pick<LedgerRecord, 'id' | 'where' | 'says' | 'published' | 'measure' | 'tolerance'> &
@@ -79,44 +79,4 @@ const CELLS: Own[] = [
   },
 ];
 
-const LINEAR: Own[] = [
-  {
-    id: 'implicit-regularization.least-norm',
-    where: 'Section 5',
-    says: 'SGD from zero stays in the span of the data and converges to the interpolant of least norm, K α = y.',
-    published: null,
-    measure: 'Distance of the iterate from the solution of the kernel system, relative to its norm.',
-    tolerance: 'At most 1e-3, and shrinking: what is left is what the smallest eigenvalues have yet to fit.',
-  },
-  {
-    id: 'implicit-regularization.norm.none',
-    where: 'Section 5',
-    says: 'Norm of the least-norm solution of MNIST without preprocessing.',
-    published: '220',
-    measure: 'Norm in the kernel’s space, over all ten outputs.',
-    tolerance: 'Within ten per cent: "about" in the paper.',
-    openChoices: ['bandwidth of the kernel', 'how labels are coded'],
-  },
-  {
-    id: 'implicit-regularization.norm.gabor',
-    where: 'Section 5',
-    says: 'Norm of the least-norm solution of MNIST with Gabor wavelets, though the test error halves.',
-    published: '390',
-    measure: 'Norm in the kernel’s space, over all ten outputs.',
-    tolerance: 'Within ten per cent: "about" in the paper.',
-    openChoices: ['bandwidth of the kernel', 'how labels are coded', 'the wavelets'],
-  },
-  {
-    id: 'implicit-regularization.norm-does-not-predict',
-    where: 'Section 5',
-    says: 'The norm alone does not predict generalisation: the solution with the larger norm errs half as often.',
-    published: null,
-    measure: 'Norm and test error of the two solutions.',
-    tolerance: 'Both orders as published, by more than two standard errors.',
-  },
-];
-
 export const TABLE_3_RECORDS = CELLS.map((own): LedgerRecord => ({ ...SHARED, artifact: 'table-3', ...own }));
-export const IMPLICIT_REGULARIZATION_RECORDS = LINEAR.map(
-  (own): LedgerRecord => ({ ...SHARED, artifact: 'implicit-regularization', ...own }),
-);
