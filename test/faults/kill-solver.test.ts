@@ -16,8 +16,7 @@ let undisturbed: string[];
 type Workers = ReturnType<Lab['startWorkers']>;
 
 /** An iterate is kept after every iteration, so that there is one to go on from. */
-const startWorkers = (bucket?: string) =>
-  lab.startWorkers(bucket, { RETHINKING_CHECKPOINT_SECONDS: '0.001' });
+const startWorkers = () => lab.startWorkers(bucket, { RETHINKING_CHECKPOINT_SECONDS: '0.001' });
 
 const start = () =>
   lab.client.workflow.start<typeof reproduceTable3>('reproduceTable3', {
