@@ -49,11 +49,14 @@ export const solving = (limits: Limits) =>
     retry,
   }) satisfies ActivityOptions;
 
+/** Where trainings run, unless they are moved. */
+export const TRAIN_QUEUE = 'rethinking-train';
+
 /** One segment of a training. No limit on the attempts: a crash must not end a ten-day training; attempts that
  *  bring no checkpoint forward end with NoProgress. */
-export const training = (limits: Limits) =>
+export const training = (limits: Limits, taskQueue: string) =>
   ({
-    taskQueue: 'rethinking-train',
+    taskQueue,
     startToCloseTimeout: (limits.segmentSeconds * 3 + 3600) * 1000, // the segment ends itself; an hour for a slow last step and upload
     heartbeatTimeout: limits.heartbeatSeconds * 1000, // the trainer's own process steps; the worker's loop is free to beat
     cancellationType: 'WAIT_CANCELLATION_COMPLETED', // it checkpoints before it goes

@@ -5,10 +5,13 @@ import {
   ApplicationFailure,
   CancellationScope,
   ChildWorkflowFailure,
+  type ChildWorkflowHandle,
   defineQuery,
-  executeChild,
   proxyActivities,
+  type SignalDefinition,
   setHandler,
+  startChild,
+  type Workflow,
   workflowInfo,
 } from '@temporalio/workflow';
 import type {
@@ -20,6 +23,7 @@ import type {
   WrittenReport,
 } from '../activities/contract.ts';
 import { bounded } from './bounded-input.ts';
+import { holdable, pauseSignal } from './hold.ts';
 import * as options from './options.ts';
 
 export const WORKFLOW: Record<ArtifactName, string> = {
@@ -36,6 +40,7 @@ export const WORKFLOW: Record<ArtifactName, string> = {
 
 export interface PaperProgress {
   phase: 'artifacts' | 'report' | 'done';
+  paused: boolean;
   artifacts: {
     artifact: ArtifactName;
     workflowId: string;
@@ -51,8 +56,13 @@ export interface Paper {
 }
 
 export async function reproducePaper(input: unknown = {}): Promise<Paper> {
-  const progress: PaperProgress = { phase: 'artifacts', artifacts: [] };
-  setHandler(paperQuery, () => progress);
+  const progress: Omit<PaperProgress, 'paused'> = { phase: 'artifacts', artifacts: [] };
+  let making: ChildWorkflowHandle<Workflow> | undefined;
+  const tell = async (signal: SignalDefinition) => {
+    await making?.signal(signal).catch(() => {}); // it has ended
+  };
+  const hold = holdable(() => (progress.phase === 'artifacts' ? null : 'the report takes seconds'), tell);
+  setHandler(paperQuery, () => ({ ...progress, paused: hold.paused }));
   const light = proxyActivities<Activities>(options.quick);
   const { options: asked } = await light.readOptions({ workflow: 'reproducePaper', input: bounded(input) });
 
@@ -64,8 +74,13 @@ export async function reproducePaper(input: unknown = {}): Promise<Paper> {
   }));
   const reproductions: (Reproduction | Failed)[] = [];
   for (const row of progress.artifacts) {
+    await hold.open();
     row.state = 'running';
-    const made = await make(row.artifact, row.workflowId, asked);
+    const made = await make(row.artifact, row.workflowId, asked, async (child) => {
+      making = child;
+      if (hold.paused) await tell(pauseSignal); // meanwhile
+    });
+    making = undefined;
     row.state = 'failure' in made ? 'failed' : 'done';
     reproductions.push(made);
   }
@@ -79,13 +94,13 @@ async function make(
   artifact: ArtifactName,
   workflowId: string,
   asked: PaperOptions,
+  onStart: (child: ChildWorkflowHandle<Workflow>) => Promise<void>,
 ): Promise<Reproduction | Failed> {
   const input = inputOf(artifact, asked);
   try {
-    const { runs: __, ...reproduction } = await executeChild(WORKFLOW[artifact], {
-      workflowId,
-      args: [input],
-    });
+    const child = await startChild(WORKFLOW[artifact], { workflowId, args: [input] });
+    await onStart(child);
+    const { runs: __, ...reproduction } = await child.result();
     return reproduction;
   } catch (error) {
     // One that a person cancelled alone has failed; the paper goes on.

@@ -28,7 +28,7 @@ export async function verifyTheorem1(input: unknown = {}): Promise<Reproduction>
     sample = { generated: asked.generated };
   }
   progress.phase = 'fitting';
-  const theorem = await fitTheorem({ sample, labels, seed });
+  const theorem = await progress.hold.through(() => fitTheorem({ sample, labels, seed }));
 
   progress.phase = 'drawing';
   const of = { profile, dataset, labels, seed, theorem };

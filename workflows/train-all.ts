@@ -2,6 +2,7 @@
  *  that fails is a result of its own kind. */
 import { ActivityFailure, ApplicationFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { Activities, Limits, Outcome, PlannedRun, TrainedRun } from '../activities/contract.ts';
+import type { Hold } from './hold.ts';
 import * as options from './options.ts';
 
 /** A run of a figure or table before it is trained; `outcome` is what the store holds already. */
@@ -14,6 +15,7 @@ const WINDOW = 64;
 export async function trainAll(
   cells: Cell[],
   limits: Limits,
+  hold: Hold,
   onDone: (run: TrainedRun) => void,
 ): Promise<TrainedRun[]> {
   const { awaitTraining } = proxyActivities<Activities>(options.waiting(limits));
@@ -25,8 +27,12 @@ export async function trainAll(
       const cell = cells[index];
       results[index] = cell.outcome
         ? { ...cell, failure: null }
-        : await awaitTraining
-            .executeWithOptions({ summary: describe(cell.planned) }, [{ planned: cell.planned }])
+        : await hold
+            .through(() =>
+              awaitTraining.executeWithOptions({ summary: describe(cell.planned) }, [
+                { planned: cell.planned },
+              ]),
+            )
             .then((outcome: Outcome): TrainedRun => ({ ...cell, outcome, failure: null }))
             .catch((error: unknown): TrainedRun => ({ ...cell, outcome: null, failure: resultOf(error) }));
       onDone(results[index]);

@@ -17,6 +17,7 @@ import type {
   TrainedRun,
   UnboundRun,
 } from '../activities/contract.ts';
+import { type Hold, holdable } from './hold.ts';
 import * as options from './options.ts';
 import { describe, trainAll } from './train-all.ts';
 
@@ -24,6 +25,7 @@ import { describe, trainAll } from './train-all.ts';
 export interface ReproductionProgress {
   /** fitting: what is solved rather than trained. */
   phase: 'data' | 'fitting' | 'training' | 'drawing' | 'done';
+  paused: boolean;
   runs: { id: string; title: string; state: 'waiting' | 'stored' | 'trained' | 'failed' }[];
 }
 
@@ -35,11 +37,19 @@ export interface Trained<Place> {
   stored: number;
 }
 
-/** Answers the `progress` query of a workflow. */
-export function showProgress(): ReproductionProgress {
-  const progress: ReproductionProgress = { phase: 'data', runs: [] };
-  setHandler(progressQuery, () => progress);
-  return progress;
+/** What a workflow keeps up to date, and what holds it. */
+export interface Shown extends Omit<ReproductionProgress, 'paused'> {
+  hold: Hold;
+}
+
+/** Answers the `progress` query of a workflow, `pause` and `resume`. */
+export function showProgress(): Shown {
+  const hold = holdable(() =>
+    shown.phase === 'drawing' || shown.phase === 'done' ? 'pictures, tables and verdicts take seconds' : null,
+  );
+  const shown: Shown = { phase: 'data', runs: [], hold };
+  setHandler(progressQuery, () => ({ phase: shown.phase, paused: hold.paused, runs: shown.runs }));
+  return shown;
 }
 
 /** place: what a run stands for in the artifact; it comes back with the run's outcome. */
@@ -47,10 +57,12 @@ export async function trainGrid<Place extends object>(
   asked: { dataset: DatasetName; source: string | null },
   limits: Limits,
   grid: { place: Place; run: UnboundRun }[],
-  progress: ReproductionProgress,
+  progress: Shown,
 ): Promise<Trained<Place> & { dataset: DatasetRef }> {
   const { fetchDataset } = proxyActivities<Activities>(options.data(limits));
-  const dataset = await fetchDataset({ name: asked.dataset, source: asked.source });
+  const dataset = await progress.hold.through(() =>
+    fetchDataset({ name: asked.dataset, source: asked.source }),
+  );
   return { dataset, ...(await trainRuns(dataset.id, limits, grid, progress)) };
 }
 
@@ -59,7 +71,7 @@ export async function trainRuns<Place extends object>(
   dataset: DatasetId,
   limits: Limits,
   grid: { place: Place; run: UnboundRun }[],
-  progress: ReproductionProgress,
+  progress: Shown,
 ): Promise<Trained<Place>> {
   const { planRuns } = proxyActivities<Activities>(options.quick);
   const plans = await planRuns({ dataset, runs: grid.map(({ run }) => run) });
@@ -72,7 +84,7 @@ export async function trainRuns<Place extends object>(
   }));
   const show = () => setCurrentDetails(progress.runs.map((run) => `- ${run.state}: ${run.title}`).join('\n'));
   show();
-  const trained = await trainAll(plans, limits, (done) => {
+  const trained = await trainAll(plans, limits, progress.hold, (done) => {
     const row = progress.runs.find(({ id }) => id === done.planned.id);
     if (row && row.state === 'waiting') row.state = done.outcome ? 'trained' : 'failed';
     show();

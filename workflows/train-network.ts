@@ -12,9 +12,11 @@ import {
   proxyActivities,
   setCurrentDetails,
   setHandler,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities, Outcome } from '../activities/contract.ts';
 import { bounded } from './bounded-input.ts';
+import { refusal } from './hold.ts';
 import * as options from './options.ts';
 import { PROFILES } from './profiles.ts';
 import { recipe } from './recipe.ts';
@@ -27,9 +29,15 @@ export const leaveSignal = defineSignal<[string]>('leave');
 /** Checkpoints and waits; goes on from the checkpoint. */
 export const pauseUpdate = defineUpdate<{ step: number }>('pause');
 export const resumeUpdate = defineUpdate<{ step: number }>('resume');
+/** Checkpoints, and goes on where the workers of another queue are: from a CPU to a GPU. One that is paused stays so. */
+export const moveUpdate = defineUpdate<{ step: number }, [{ taskQueue: string }]>('move');
 
 export interface TrainNetworkProgress {
   phase: 'data' | 'training' | 'paused' | 'done';
+  /** Where its segments run. */
+  taskQueue: string;
+  /** Workflows that wait for it; none where a person started it alone. */
+  waiting: string[];
   runId: string | null;
   title: string;
   step: number;
@@ -38,28 +46,70 @@ export interface TrainNetworkProgress {
 export const trainingQuery = defineQuery<TrainNetworkProgress>('progress');
 
 export async function trainNetwork(input: unknown = {}): Promise<Outcome> {
-  const progress: TrainNetworkProgress = { phase: 'data', runId: null, title: '', step: 0, steps: 0 };
+  const progress: Omit<TrainNetworkProgress, 'waiting'> = {
+    phase: 'data',
+    taskQueue: options.TRAIN_QUEUE,
+    runId: null,
+    title: '',
+    step: 0,
+    steps: 0,
+  };
   const waiting = new Set<string>();
   let paused = false;
   let abandoned = false;
   let segment: CancellationScope | undefined;
   let whenPaused: Promise<unknown> = Promise.resolve();
-  setHandler(trainingQuery, () => progress);
+  setHandler(trainingQuery, () => ({ ...progress, waiting: [...waiting] }));
   setHandler(joinSignal, (who) => void waiting.add(who));
   setHandler(leaveSignal, (who) => {
     abandoned = waiting.delete(who) && waiting.size === 0;
     if (abandoned) segment?.cancel();
   });
-  setHandler(pauseUpdate, async () => {
-    paused = true;
+  const interrupt = async () => {
     segment?.cancel();
     await whenPaused;
     return { step: progress.step };
-  });
-  setHandler(resumeUpdate, () => {
-    paused = false;
-    return { step: progress.step };
-  });
+  };
+  const { workflowId } = workflowInfo();
+  setHandler(
+    pauseUpdate,
+    () => {
+      paused = true;
+      return interrupt();
+    },
+    {
+      validator() {
+        if (paused)
+          throw refusal(
+            `${workflowId} is paused already, at step ${progress.step}: \`npm run resume -- ${workflowId}\` goes on.`,
+          );
+      },
+    },
+  );
+  setHandler(
+    resumeUpdate,
+    () => {
+      paused = false;
+      return { step: progress.step };
+    },
+    {
+      validator() {
+        if (!paused) throw refusal(`${workflowId} is not paused.`);
+      },
+    },
+  );
+  setHandler(
+    moveUpdate,
+    ({ taskQueue }) => {
+      progress.taskQueue = taskQueue;
+      return interrupt();
+    },
+    {
+      validator({ taskQueue }) {
+        if (taskQueue === progress.taskQueue) throw refusal(`${workflowId} is on ${taskQueue} already.`);
+      },
+    },
+  );
 
   const light = proxyActivities<Activities>(options.quick);
   const { options: asked, limits } = await light.readOptions({
@@ -92,7 +142,6 @@ export async function trainNetwork(input: unknown = {}): Promise<Outcome> {
       : prepareDataset({ dataset, trainImages, testImages, corruption, augmentation });
   let prepared = await prepare();
 
-  const { trainSegment } = proxyActivities<Activities>(options.training(limits));
   for (;;) {
     if (abandoned) {
       throw ApplicationFailure.nonRetryable(
@@ -105,6 +154,7 @@ export async function trainNetwork(input: unknown = {}): Promise<Outcome> {
     await condition(() => !paused || abandoned);
     if (abandoned) continue;
     progress.phase = 'training';
+    const { trainSegment } = proxyActivities<Activities>(options.training(limits, progress.taskQueue));
     segment = new CancellationScope();
     const run = segment.run(() =>
       trainSegment.executeWithOptions({ summary: progress.title }, [
