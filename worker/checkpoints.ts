@@ -1,5 +1,7 @@
 /** Checkpoints of a training that goes on meanwhile: the state is read between two steps, and its way into the store
  *  takes none of their time. One is on its way at a time; the pointer names it once it is whole. */
+
+import type { Stretch } from '../activities/provenance/numerics.ts';
 import type { CheckpointChain, Link } from '../activities/store/checkpoint-chain.ts';
 import { encodeCheckpoint } from '../activities/training/checkpoint.ts';
 import type { Training, TrainingState } from '../activities/training/loop.ts';
@@ -21,13 +23,14 @@ export function startCheckpoints(
   chain: CheckpointChain,
   trajectoryId: string,
   { snapshot }: Pick<Training, 'snapshot'>,
+  computedOn: Stretch[] = [],
 ): Checkpoints {
   let latest: Link | null = chain.links[0] ?? null;
   let failure: { error: unknown } | null = null;
   let onItsWay: Promise<void> = Promise.resolve();
 
   const commit = async (state: TrainingState): Promise<Link> => {
-    latest = await chain.commit(state.step, encodeCheckpoint(trajectoryId, state));
+    latest = await chain.commit(state.step, encodeCheckpoint(trajectoryId, state, computedOn));
     return latest;
   };
   const expectNoFailure = () => {

@@ -2,6 +2,7 @@
  *  and AWS_*; the rest is ours. */
 import { availableParallelism, cpus, platform, release } from 'node:os';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { WorkerOptions } from '@temporalio/worker';
 import { z } from 'zod';
 import { Failure } from '../activities/failure/failure.ts';
 import type { Environment } from '../activities/provenance/provenance.ts';
@@ -32,6 +33,11 @@ const Config = z.object({
   RETHINKING_DEVICE_NAME: z.string().optional(),
   /** Which of several GPUs: numbers in the order of nvidia-smi, or ids. */
   CUDA_VISIBLE_DEVICES: z.string().optional(),
+  /** The queue that a train worker serves: one of its own for GPUs lets `npm run move` take a training there. */
+  RETHINKING_TRAIN_QUEUE: z.string().min(1).default('rethinking-train'),
+  /** Which version of a worker deployment this is, as Temporal's worker controller names it; both or neither. */
+  TEMPORAL_DEPLOYMENT_NAME: z.string().min(1).optional(),
+  TEMPORAL_WORKER_BUILD_ID: z.string().min(1).optional(),
   /** A silent worker is dead after this long. */
   RETHINKING_HEARTBEAT_SECONDS: seconds.default(60),
   /** Tens of minutes, so that loading data and building the network are repaid. */
@@ -71,6 +77,28 @@ export const s3Options = (config: Config): S3Options => ({
   region: config.AWS_REGION,
   checksums: config.AWS_REQUEST_CHECKSUM_CALCULATION,
 });
+
+/** Versioned where the environment names a deployment: a training then stays with the code that began it, figures go on
+ *  with today's. Elsewhere any worker takes any workflow: on a laptop no other version is left after an update. */
+export function workerVersion({
+  TEMPORAL_DEPLOYMENT_NAME: deploymentName,
+  TEMPORAL_WORKER_BUILD_ID: buildId,
+}: Config): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  if (!deploymentName && !buildId) return {};
+  if (!deploymentName || !buildId) {
+    throw new Failure(
+      'InvalidInput',
+      'TEMPORAL_DEPLOYMENT_NAME and TEMPORAL_WORKER_BUILD_ID name a version together: set both, or neither.',
+    );
+  }
+  return {
+    workerDeploymentOptions: {
+      useWorkerVersioning: true,
+      version: { deploymentName, buildId },
+      defaultVersioningBehavior: 'AUTO_UPGRADE',
+    },
+  };
+}
 
 /** Address, namespace, TLS and keys from TEMPORAL_* or temporal.toml. */
 export const temporalConnection = () => loadClientConnectConfig();

@@ -15,8 +15,9 @@ import { ALLOCATOR } from '../activities/tensorflow/allocator.ts';
 import type { TrainerReport } from '../activities/train-segment.ts';
 import type { Device } from '../infra/device/choose.mjs';
 import { workflowBundle } from './bundle.ts';
-import { describeEnvironment, openStore, readConfig, temporalConnection } from './config.ts';
+import { describeEnvironment, openStore, readConfig, temporalConnection, workerVersion } from './config.ts';
 import { findDevices, variablesOf } from './device.ts';
+import { largePayloadsIn } from './large-payloads.ts';
 import { askMachine } from './machine.ts';
 import { startPulse } from './pulse.ts';
 import { SHUTDOWN } from './shutdown.ts';
@@ -66,7 +67,8 @@ async function main(devices: Device[]): Promise<void> {
   await store.probe();
   const connection = await NativeConnection.connect(connectionOptions);
   const shared = { store, environment: describeEnvironment(config), now: () => new Date() };
-  const base = { connection, namespace, ...SHUTDOWN };
+  const dataConverter = largePayloadsIn(store);
+  const base = { connection, namespace, dataConverter, ...SHUTDOWN, ...workerVersion(config) };
 
   const lost: Error[] = [];
   const workers =
@@ -78,7 +80,11 @@ async function main(devices: Device[]): Promise<void> {
             workflowBundle: await workflowBundle(),
             activities: createLightActivities({
               ...shared,
-              client: new Client({ connection: await Connection.connect(connectionOptions), namespace }),
+              client: new Client({
+                connection: await Connection.connect(connectionOptions),
+                namespace,
+                dataConverter,
+              }),
               limits: {
                 heartbeatSeconds: config.RETHINKING_HEARTBEAT_SECONDS,
                 segmentSeconds: config.RETHINKING_SEGMENT_SECONDS,
@@ -107,7 +113,7 @@ async function main(devices: Device[]): Promise<void> {
                 ...base,
                 // One of its own: a connection takes one worker a queue.
                 connection: await NativeConnection.connect(connectionOptions),
-                taskQueue: 'rethinking-train',
+                taskQueue: config.RETHINKING_TRAIN_QUEUE,
                 activities: createTrainActivities({
                   forkTrainer: () => forkOn('trainer', device, endAll),
                   forkSolver: () => forkOn('solver', device, endAll),

@@ -2,6 +2,7 @@
  *  not at all. */
 import type { Outcome, PlannedRun } from '../activities/contract.ts';
 import { unsaltedId } from '../activities/identity/run-id.ts';
+import type { Stretch } from '../activities/provenance/numerics.ts';
 import type { Segment } from '../activities/provenance/origin.ts';
 import { type Environment, provenance } from '../activities/provenance/provenance.ts';
 import type { Link } from '../activities/store/checkpoint-chain.ts';
@@ -20,6 +21,7 @@ export async function publishRun(
     checkpoint: { step: _, ...checkpoint },
     resumedFrom,
     trainingSince,
+    computedOn,
     environment,
     startedAt,
     endedAt,
@@ -31,6 +33,7 @@ export async function publishRun(
     resumedFrom: Link | null;
     /** When its first step began, with the data loaded and the network built. */
     trainingSince: Date;
+    computedOn: Stretch[];
     environment: Environment;
     startedAt: Date;
     endedAt: Date;
@@ -80,12 +83,16 @@ export async function publishRun(
     keys.runProvenance(planned),
     provenance({
       title: `${run.trajectory.model}, ${state.step} steps`,
-      about: 'Weights, training curve and evaluations of one run.',
+      about: `Weights, training curve and evaluations of one run.${mixed(computedOn)}`,
       inputs: prepared
         ? [prepared.train.images, prepared.train.labels, prepared.test.images, prepared.test.labels]
         : [],
       outputs: [weights, curve, evaluations],
-      parameters: { ...run, segment: segmentOf({ resumedFrom, startedAt, trainingSince, endedAt }) },
+      parameters: {
+        ...run,
+        computedOn,
+        segment: segmentOf({ resumedFrom, startedAt, trainingSince, endedAt }),
+      },
       environment,
       startedAt,
       endedAt,
@@ -114,6 +121,16 @@ function segmentOf(times: {
     startSeconds: (trainingSince.getTime() - startedAt.getTime()) / 1000,
     trainingSeconds: (endedAt.getTime() - trainingSince.getTime()) / 1000,
   };
+}
+
+/** Bytes repeat on one backend; a training that changed it on the way has those of none. */
+function mixed(computedOn: Stretch[]): string {
+  if (computedOn.length < 2) return '';
+  const stretches = computedOn.map(
+    ({ step, device, library, instructionSet, threads }) =>
+      `from step ${step} on ${device}, ${library}, ${threads} threads, ${instructionSet}`,
+  );
+  return ` Computed on more than one backend, which sum in different orders: ${stretches.join('; ')}.`;
 }
 
 /** The curve of a training that diverged, for whoever wants to know how. */

@@ -2,14 +2,15 @@
 import type { ObjectRef, PlannedRun, PreparedSplit, Trajectory } from '../activities/contract.ts';
 import { decodeNpy } from '../activities/data/npy.ts';
 import { Failure } from '../activities/failure/failure.ts';
+import type { Stretch } from '../activities/provenance/numerics.ts';
 import { type CheckpointChain, type Link, linksOfSiblings } from '../activities/store/checkpoint-chain.ts';
 import type { Store } from '../activities/store/store.ts';
 import type { TrainerRequest } from '../activities/train-segment.ts';
 import { isAugmented } from '../activities/training/augment.ts';
-import { decodeCheckpoint } from '../activities/training/checkpoint.ts';
+import { decodeCheckpoint, type StoredState } from '../activities/training/checkpoint.ts';
 import { startCompiledEngine } from '../activities/training/compiled-engine.ts';
 import { hasStopped } from '../activities/training/convergence.ts';
-import { type Split, startTraining, type Training, type TrainingState } from '../activities/training/loop.ts';
+import { type Split, startTraining, type Training } from '../activities/training/loop.ts';
 import { streamedEngine } from '../activities/training/streamed-feed.ts';
 import { openImageNet } from './imagenet.ts';
 import type { LoadedDevice } from './load-device.ts';
@@ -23,23 +24,28 @@ export async function startOrResume(
     chain,
     stepsACall,
   }: { request: TrainerRequest; store: Store; chain: CheckpointChain; stepsACall: () => number },
-): Promise<{ training: Training; resumedFrom: Link | null }> {
+): Promise<{ training: Training; resumedFrom: Link | null; computedOn: Stretch[] }> {
   const { trajectory } = planned.run;
   const found = await newestState(store, chain, planned);
   const from = found?.state ?? null;
   const resumedFrom = found?.link ?? null;
+  const computedOn = from?.computedOn ?? [];
   const rest = { ...planned.run, from, stepsACall };
   if (!prepared) {
     expectCompiled(trajectory, { startEngine, device });
     const images = await openImageNet(store, trajectory);
     const start = streamedEngine({ trajectory, step: from?.step ?? 0 });
-    return { training: await startTraining(tf, start, { ...rest, ...images }), resumedFrom };
+    return { training: await startTraining(tf, start, { ...rest, ...images }), resumedFrom, computedOn };
   }
   const [train, test] = await Promise.all([
     loadSplit(store, prepared.train, isAugmented(trajectory.augmentation)),
     loadSplit(store, prepared.test, false),
   ]);
-  return { training: await startTraining(tf, startEngine, { ...rest, train, test }), resumedFrom };
+  return {
+    training: await startTraining(tf, startEngine, { ...rest, train, test }),
+    resumedFrom,
+    computedOn,
+  };
 }
 
 function expectCompiled(
@@ -81,7 +87,7 @@ async function newestState(
   store: Store,
   chain: CheckpointChain,
   planned: PlannedRun,
-): Promise<{ state: TrainingState; link: Link } | null> {
+): Promise<{ state: StoredState; link: Link } | null> {
   for (const link of [...chain.links]) {
     try {
       return { state: decodeCheckpoint(planned.trajectoryId, await store.get(link)), link };

@@ -2,11 +2,13 @@
  *  budget. */
 import { Failure } from '../activities/failure/failure.ts';
 import { expectOwnRecipe } from '../activities/identity/run-id.ts';
+import { continued } from '../activities/provenance/numerics.ts';
 import { CheckpointChain } from '../activities/store/checkpoint-chain.ts';
 import type { TrainerReport, TrainerRequest } from '../activities/train-segment.ts';
 import { startCheckpoints } from './checkpoints.ts';
 import { type Config, describeEnvironment, openStore } from './config.ts';
 import type { loadDevice } from './load-device.ts';
+import { numericsOf } from './numerics.ts';
 import { callPace, progressMeter } from './pace.ts';
 import { keepCurve, publishRun } from './publish-run.ts';
 import { startOrResume } from './resume.ts';
@@ -34,14 +36,19 @@ export async function trainSegment(
   const loaded = await load(config, report);
   const chain = await CheckpointChain.claim(store, planned, request.token);
   const pace = callPace();
-  const { training, resumedFrom } = await startOrResume(loaded, {
+  const {
+    training,
+    resumedFrom,
+    computedOn: before,
+  } = await startOrResume(loaded, {
     request,
     store,
     chain,
     stepsACall: pace.stepsACall,
   });
   const resumedAt = resumedFrom?.step ?? 0;
-  const checkpoints = startCheckpoints(chain, planned.trajectoryId, training);
+  const computedOn = continued(before, resumedAt, numericsOf(loaded));
+  const checkpoints = startCheckpoints(chain, planned.trajectoryId, training, computedOn);
   const progress = progressMeter(planned, loaded.device, resumedAt, report);
 
   const trainingSince = new Date();
@@ -59,6 +66,7 @@ export async function trainSegment(
           checkpoint,
           resumedFrom,
           trainingSince,
+          computedOn,
           environment: describeEnvironment(config, loaded.device, loaded.version),
           startedAt,
           endedAt: new Date(),

@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { Failure } from '../activities/failure/failure.ts';
 import type { Store } from '../activities/store/store.ts';
 import { type Config, openStore, readConfig, temporalConnection } from './config.ts';
+import { largePayloadsIn } from './large-payloads.ts';
 import { findStack, findWorkingStack, type Stack, startStack } from './stack/stack.ts';
 import { startWorkers } from './workers.ts';
 
@@ -125,7 +126,7 @@ async function connect(
   });
   return {
     config,
-    client: new Client({ connection, namespace }),
+    client: new Client({ connection, namespace, dataConverter: largePayloadsIn(store) }),
     store,
     stack,
     owner: stack !== null && !stack.reused,

@@ -12,6 +12,7 @@ import {
   proxyActivities,
   setCurrentDetails,
   setHandler,
+  setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities, Outcome } from '../activities/contract.ts';
@@ -45,6 +46,11 @@ export interface TrainNetworkProgress {
 }
 export const trainingQuery = defineQuery<TrainNetworkProgress>('progress');
 
+// Days long: it stays with the code that began it, where workers are versioned; the others refuse the word.
+setWorkflowOptions(
+  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'PINNED' } : {}),
+  trainNetwork,
+);
 export async function trainNetwork(input: unknown = {}): Promise<Outcome> {
   const progress: Omit<TrainNetworkProgress, 'waiting'> = {
     phase: 'data',

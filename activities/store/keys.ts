@@ -91,6 +91,9 @@ const NAME_CHARACTERS = 100;
 export const source = (sha256: string, fileName: string) =>
   `sources/${sha256}/${fileName.replace(/[^\w.-]+/g, '_').slice(-NAME_CHARACTERS)}`;
 
+/** What was too large for a workflow's history. */
+export const payload = (sha256: string) => `payloads/${sha256}.json`;
+
 /** Where a damaged object is moved to. */
 export const damaged = (key: string) => `damaged/${key}`;
 

@@ -1,8 +1,10 @@
 /** A training's state as one safetensors file, from which it goes on bit for bit:
- *    weights/<variable>, momenta/<variable>, curve/loss [steps]; metadata: format, trajectory, step, evaluations. */
+ *    weights/<variable>, momenta/<variable>, curve/loss [steps]; metadata: format, trajectory, step, evaluations,
+ *  computed_on. */
 import { z } from 'zod';
 import { Outcome } from '../contract.ts';
 import { Failure } from '../failure/failure.ts';
+import { Stretch } from '../provenance/numerics.ts';
 import type { NamedArrays } from '../tensorflow/named-arrays.ts';
 import { decodeSafetensors, encodeSafetensors } from '../tensorflow/safetensors.ts';
 import type { Evaluation } from './convergence.ts';
@@ -22,7 +24,16 @@ const Evaluations: z.ZodType<Evaluation[]> = z.array(
   }),
 );
 
-export function encodeCheckpoint(trajectoryId: string, state: TrainingState): Buffer {
+/** What a stored state was computed on, in order. */
+export interface StoredState extends TrainingState {
+  computedOn: Stretch[];
+}
+
+export function encodeCheckpoint(
+  trajectoryId: string,
+  state: TrainingState,
+  computedOn: Stretch[] = [],
+): Buffer {
   return encodeSafetensors(
     {
       ...under('weights/', state.weights),
@@ -34,14 +45,16 @@ export function encodeCheckpoint(trajectoryId: string, state: TrainingState): Bu
       trajectory: trajectoryId,
       step: String(state.step),
       evaluations: JSON.stringify(state.evaluations),
+      computed_on: JSON.stringify(computedOn),
     },
   );
 }
 
 /** Fails with ObjectDamaged when the bytes are not a whole state of this trajectory in today's format. */
-export function decodeCheckpoint(trajectoryId: string, bytes: Uint8Array): TrainingState {
+export function decodeCheckpoint(trajectoryId: string, bytes: Uint8Array): StoredState {
   const { arrays, metadata } = decodeSafetensors(bytes);
-  const { format, trajectory, step, evaluations = '' } = metadata;
+  // Checkpoints from before it was recorded have no `computed_on`.
+  const { format, trajectory, step, evaluations = '', computed_on: computedOn = '[]' } = metadata;
   const curve = arrays['curve/loss'];
   if (format !== FORMAT || trajectory !== trajectoryId || curve?.data.length !== Number(step)) {
     throw new Failure(
@@ -56,6 +69,7 @@ export function decodeCheckpoint(trajectoryId: string, bytes: Uint8Array): Train
     momenta: below('momenta/', arrays),
     losses: curve.data,
     evaluations: Evaluations.parse(JSON.parse(evaluations)),
+    computedOn: z.array(Stretch).parse(JSON.parse(computedOn)),
   };
 }
 

@@ -1,5 +1,5 @@
 /** A whole local stack in a temporary folder, with real processes to kill. It runs the compiled code, as users do. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -92,6 +92,21 @@ export async function openLab() {
         }
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
+    },
+    /** The `temporal` command line on this stack: what it says. */
+    temporal: (...args: string[]) =>
+      execFileSync(temporalBinary, args, {
+        encoding: 'utf8',
+        env: { ...process.env, TEMPORAL_ADDRESS: stack.temporal.address },
+      }),
+    /** Our own, as a user of these services types it. */
+    command(bucket: string, ...args: string[]) {
+      const main = new URL('../../dist/worker/cli/main.js', import.meta.url).pathname;
+      const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+        encoding: 'utf8',
+        env: { ...process.env, ...stackVariables(stack), RETHINKING_BUCKET: bucket },
+      });
+      return { status, said: `${stdout}${stderr}`.trim() };
     },
     /** Flips one bit in the file of the last key that is meant, under the S3 server's feet. Its key. */
     async damage(bucket: string, meant: (key: string) => boolean): Promise<string> {

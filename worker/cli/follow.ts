@@ -10,7 +10,9 @@ import { TheoremProgress, TrainingProgress } from '../../activities/contract.ts'
 import { Failure, type FailureType } from '../../activities/failure/failure.ts';
 import { type PaperProgress, paperQuery } from '../../workflows/paper.ts';
 import type { ReproductionProgress } from '../../workflows/train-grid.ts';
+import { trainingQuery } from '../../workflows/train-network.ts';
 import { awaitResult } from './await-result.ts';
+import { activityPause } from './held.ts';
 import { duration, type Row, renderPlain, renderRows } from './rows.ts';
 
 export interface Follow<Result> {
@@ -62,24 +64,38 @@ export function follow<Result>(
 /** One row a training. Null while the workers are not there yet, or the server restarts. */
 export async function artifactRows(client: Client, handle: WorkflowHandle): Promise<Row[] | null> {
   try {
-    const { runs, phase } = await handle.query<ReproductionProgress>('progress');
+    const { runs, phase, paused } = await handle.query<ReproductionProgress>('progress');
+    if (phase === 'data' && paused) return [pausedRow(handle)];
     if (phase === 'data')
-      return [{ title: await dataLine(handle), state: 'reading', progress: null, trouble: null }];
-    if (phase === 'fitting') return [await stretchRow(handle)];
+      return [
+        { title: await dataLine(handle), state: 'reading', progress: null, paused: null, trouble: null },
+      ];
+    if (phase === 'fitting') return [paused ? pausedRow(handle) : await stretchRow(handle)];
     const trainings = await Promise.all(
       runs.map(
         async ({ id, title, state }): Promise<Row> => ({
           title,
           state,
-          ...(state === 'waiting' ? await stepsOf(client, id) : { progress: null, trouble: null }),
+          ...(state === 'waiting'
+            ? await stepsOf(client, id)
+            : { progress: null, paused: null, trouble: null }),
         }),
       ),
     );
+    if (paused) return [pausedRow(handle), ...trainings];
     return phase === 'drawing' ? [...trainings, await lastStep(handle)] : trainings;
   } catch {
     return null; // shown again a second later; the result itself is awaited elsewhere
   }
 }
+
+const pausedRow = ({ workflowId }: WorkflowHandle): Row => ({
+  title: workflowId,
+  state: 'waiting',
+  progress: null,
+  paused: `npm run pause; npm run resume -- ${workflowId}`,
+  trouble: null,
+});
 
 /** Pictures, tables and verdicts take seconds, unless something is wrong with them. */
 async function lastStep(handle: WorkflowHandle): Promise<Row> {
@@ -88,6 +104,7 @@ async function lastStep(handle: WorkflowHandle): Promise<Row> {
     title: 'pictures, tables, verdicts',
     state: 'running',
     progress: null,
+    paused: null,
     trouble: troubleOf(raw.pendingActivities),
   };
 }
@@ -100,16 +117,16 @@ function troubleOf(pending: PendingActivities): string | null {
 
 /** One row an artifact, and of the one that is being made its trainings. */
 export async function paperRows(client: Client, handle: WorkflowHandle): Promise<Row[] | null> {
-  const plain = { progress: null, trouble: null };
+  const plain = { progress: null, paused: null, trouble: null };
   try {
-    const { artifacts } = await handle.query<PaperProgress, []>(paperQuery);
+    const { artifacts, paused } = await handle.query<PaperProgress, []>(paperQuery);
     const rows = artifacts.map(async ({ artifact, workflowId, state }): Promise<Row[]> => {
       const own: Row = { title: artifact, state, ...plain };
       if (state !== 'running') return [own];
       const trainings = await artifactRows(client, client.workflow.getHandle(workflowId));
       return [own, ...(trainings ?? []).map((row) => ({ ...row, title: `  ${row.title}` }))];
     });
-    return (await Promise.all(rows)).flat();
+    return [...(paused ? [pausedRow(handle)] : []), ...(await Promise.all(rows)).flat()];
   } catch {
     return null;
   }
@@ -141,6 +158,7 @@ async function stretchRow(handle: WorkflowHandle): Promise<Row> {
     title: `fitting: ${stretch}${points ? `, ${pointsLine(points)}` : ''}`,
     state: 'reading', // every line of it is new
     progress: null,
+    paused: null,
     trouble: troubleOf(raw.pendingActivities),
   };
 }
@@ -158,22 +176,32 @@ function newestHeartbeat(pending: PendingActivities): unknown {
   return details && defaultPayloadConverter.fromPayload(details);
 }
 
-/** The newest heartbeat of a training, whether its activity is paused (which makes no event in its
- *  history), and what its last attempt died of. */
+/** The newest heartbeat of a training, what pauses it, and what its last attempt died of. */
 export async function stepsOf(
   client: Client,
   runId: string,
-): Promise<{ progress: TrainingProgress | null; paused: boolean; trouble: string | null }> {
+): Promise<Pick<Row, 'progress' | 'paused' | 'trouble'>> {
   try {
-    const { raw } = await client.workflow.getHandle(trainingWorkflowId(runId)).describe();
-    const parsed = TrainingProgress.safeParse(newestHeartbeat(raw.pendingActivities));
-    const paused = raw.pendingActivities?.some((activity) => activity.paused) ?? false;
-    // One that runs again has its progress to show.
-    const trouble = troubleOf(raw.pendingActivities);
-    return { progress: parsed.success ? parsed.data : null, paused, trouble };
+    const handle = client.workflow.getHandle(trainingWorkflowId(runId));
+    const described = await handle.describe();
+    const { pendingActivities } = described.raw;
+    const parsed = TrainingProgress.safeParse(newestHeartbeat(pendingActivities));
+    const paused =
+      activityPause(described)?.by ?? (pendingActivities?.length ? null : await pausedAt(handle));
+    return {
+      progress: parsed.success ? parsed.data : null,
+      paused,
+      trouble: troubleOf(pendingActivities), // one that runs again has its progress to show
+    };
   } catch {
-    return { progress: null, paused: false, trouble: null }; // not started yet
+    return { progress: null, paused: null, trouble: null }; // not started yet
   }
+}
+
+/** A training that is held by `npm run pause` has no activity that would tell. */
+async function pausedAt(handle: WorkflowHandle): Promise<string | null> {
+  const { phase, step, steps, runId } = await handle.query(trainingQuery);
+  return phase === 'paused' ? `npm run pause, at step ${step} of ${steps}; npm run resume -- ${runId}` : null;
 }
 
 function sentenceOf(error: WorkflowFailedError): Error {

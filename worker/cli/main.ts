@@ -3,12 +3,13 @@ import { Command, CommanderError } from 'commander';
 import { Failure } from '../../activities/failure/failure.ts';
 import { artifactCommand } from './artifact.ts';
 import { ARTIFACTS } from './artifacts.ts';
+import { cancelCommand, moveCommand, pauseCommand, resumeCommand } from './control.ts';
 import { diffCommand } from './diff.ts';
 import { gcCommand } from './gc.ts';
 import { paperCommand } from './paper.ts';
 import { planCommand } from './plan.ts';
 import { stackCommand } from './stack.ts';
-import { cancelCommand, pauseCommand, resumeCommand, statusCommand, watchCommand } from './status.ts';
+import { statusCommand, watchCommand } from './status.ts';
 import { temporalCommand } from './temporal.ts';
 import { whyCommand } from './why.ts';
 
@@ -23,6 +24,7 @@ program
   .addCommand(watchCommand())
   .addCommand(pauseCommand())
   .addCommand(resumeCommand())
+  .addCommand(moveCommand())
   .addCommand(cancelCommand())
   .addCommand(whyCommand())
   .addCommand(diffCommand())

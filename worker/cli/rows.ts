@@ -6,6 +6,8 @@ export interface Row {
   title: string;
   state: ReproductionProgress['runs'][number]['state'] | 'reading' | 'running' | 'done';
   progress: TrainingProgress | null;
+  /** By what, where it is. */
+  paused: string | null;
   /** What the last attempt died of; the next one is on its way. */
   trouble: string | null;
 }
@@ -26,20 +28,25 @@ export const renderRows = (rows: Row[], columns: number) =>
   rows.map((row) => renderRow(row).slice(0, columns - 1)).join('\n');
 
 export const renderPlain = (row: Row) =>
-  row.progress && !row.trouble ? `${row.title}: ${numbers(row.progress)}` : `${row.title}${word(row)}`;
+  isMoving(row) ? `${row.title}: ${numbers(row.progress)}` : `${row.title}${word(row)}`;
+
+const isMoving = (row: Row): row is Row & { progress: TrainingProgress } =>
+  row.progress !== null && !row.trouble && !row.paused;
 
 function renderRow(row: Row): string {
-  if (!row.progress || row.trouble) return `${MARK[row.state]} ${row.title}${word(row)}`;
+  if (!isMoving(row)) return `${row.paused ? '‖' : MARK[row.state]} ${row.title}${word(row)}`;
   const filled = Math.round((BAR_WIDTH * row.progress.step) / row.progress.steps);
   return `▸ ${row.title} ${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${numbers(row.progress)}`;
 }
 
-const word = ({ state, trouble }: Row) =>
-  state === 'reading' || state === 'running'
-    ? ''
-    : state === 'stored'
-      ? ': from the store'
-      : `: ${state}${trouble ? ` (${trouble})` : ''}`;
+const word = ({ state, trouble, paused, progress }: Row) =>
+  paused
+    ? `: paused${progress ? ` at step ${progress.step} of ${progress.steps}` : ''} by ${paused}`
+    : state === 'reading' || state === 'running'
+      ? ''
+      : state === 'stored'
+        ? ': from the store'
+        : `: ${state}${trouble ? ` (${trouble})` : ''}`;
 
 function numbers({ step, steps, loss, stepsPerSecond, trainAccuracyPercent }: TrainingProgress): string {
   const parts = [`step ${step}/${steps}`];

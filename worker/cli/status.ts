@@ -1,13 +1,14 @@
-/** Looking at what runs, and holding it. */
-import type { WorkflowHandle } from '@temporalio/client';
+/** Looking at what runs. */
 import { Command } from 'commander';
-import { trainingWorkflowId } from '../../activities/await-training.ts';
 import { type Reproduction, WORKFLOW_OPTIONS } from '../../activities/contract.ts';
 import { Failure } from '../../activities/failure/failure.ts';
-import { pauseUpdate, resumeUpdate, trainingQuery } from '../../workflows/train-network.ts';
+import { paperQuery } from '../../workflows/paper.ts';
+import { progressQuery } from '../../workflows/train-grid.ts';
+import { trainingQuery } from '../../workflows/train-network.ts';
 import { attachSession, type Session } from '../session.ts';
 import { artifactRows, follow, stepsOf } from './follow.ts';
 import { untilInterrupted } from './interrupt.ts';
+import { withoutWorker } from './pollers.ts';
 import { showReproduction } from './results.ts';
 import { renderPlain } from './rows.ts';
 
@@ -34,14 +35,18 @@ export const statusCommand = () =>
       if (rows === 0) console.log('Nothing has run yet: `npm run figure1` starts.');
 
       async function line(workflowId: string, type: string, running: boolean): Promise<string> {
-        if (type !== 'trainNetwork' || !running) return workflowId;
-        const { title, phase, step, steps, runId } = await client.workflow
-          .getHandle(workflowId)
-          .query(trainingQuery);
-        const { progress, paused, trouble } = await stepsOf(client, runId ?? '');
-        if (paused || phase === 'paused')
-          return `${workflowId} ${title}: paused at step ${progress?.step ?? step} of ${steps}`;
-        return `${workflowId} ${renderPlain({ title, state: 'waiting', progress, trouble })}`;
+        if (!running) return workflowId;
+        const nobody = await withoutWorker(client, workflowId);
+        if (nobody) return `${workflowId}: ${nobody}`;
+        const handle = client.workflow.getHandle(workflowId);
+        if (type !== 'trainNetwork') {
+          const { paused } = await (type === 'reproducePaper'
+            ? handle.query(paperQuery)
+            : handle.query(progressQuery));
+          return paused ? `${workflowId}: paused; \`npm run resume -- ${workflowId}\` goes on` : workflowId;
+        }
+        const { title, runId } = await handle.query(trainingQuery);
+        return `${workflowId} ${renderPlain({ title, state: 'waiting', ...(await stepsOf(client, runId ?? '')) })}`;
       }
     }),
   );
@@ -74,40 +79,6 @@ async function newestArtifact(client: Session['client']): Promise<string> {
   }
   throw new Failure('InvalidInput', 'Nothing has been started yet: `npm run figure1` starts Figure 1.');
 }
-
-const held =
-  (name: string, description: string, act: (handle: WorkflowHandle, id: string) => Promise<string>) => () =>
-    new Command(name)
-      .description(description)
-      .argument('<id>', 'as `status` shows it')
-      .action((id: string) =>
-        attached(async ({ client }) => {
-          const workflowId = id.includes('-') ? id : trainingWorkflowId(id);
-          console.log(await act(client.workflow.getHandle(workflowId), id));
-        }),
-      );
-
-/** `npm run pause -- ID` */
-export const pauseCommand = held('pause', 'Checkpoint a training and hold it', async (training, id) => {
-  const { step } = await training.executeUpdate(pauseUpdate);
-  return `Paused at step ${step}; \`npm run resume -- ${id}\` goes on.`;
-});
-
-/** `npm run resume -- ID` */
-export const resumeCommand = held('resume', 'Let a paused training go on', async (training) => {
-  const { step } = await training.executeUpdate(resumeUpdate);
-  return `Goes on from step ${step}.`;
-});
-
-/** `npm run cancel -- ID` */
-export const cancelCommand = held(
-  'cancel',
-  'End a training or a figure; checkpoints stay',
-  async (handle) => {
-    await handle.cancel();
-    return 'Cancelled; checkpoints stay, and the same run would go on from them.';
-  },
-);
 
 async function attached(work: (session: Session) => Promise<void>): Promise<void> {
   const session = await attachSession();

@@ -19,7 +19,13 @@ const STATE = {
 };
 
 test('a checkpoint gives back the state it was made of', () => {
-  expect(decodeCheckpoint('abc', encodeCheckpoint('abc', STATE))).toEqual(STATE);
+  const computedOn = [
+    { step: 0, device: 'cpu', library: 'TensorFlow 2.21.0', instructionSet: 'x64 avx2', threads: 2 },
+  ];
+  expect(decodeCheckpoint('abc', encodeCheckpoint('abc', STATE, computedOn))).toEqual({
+    ...STATE,
+    computedOn,
+  });
 });
 
 test('weights, momenta and the curve lie in one safetensors file under plain names', () => {

@@ -15,6 +15,7 @@ const running: Row = {
     checkpoint: null,
     device: 'cpu',
   },
+  paused: null,
   trouble: null,
 };
 
@@ -64,4 +65,12 @@ test('durations are said as people say them', () => {
     '10.0 h',
     '2.5 days',
   ]);
+});
+
+test('a paused training says where it stands and by what', () => {
+  const paused = { ...running, paused: 'temporal activity pause (alice@laptop: lunch)' };
+  expect(renderPlain(paused)).toBe(
+    'alexnet, true labels, 256 images, seed 1: paused at step 150 of 600 by temporal activity pause (alice@laptop: lunch)',
+  );
+  expect(renderRows([paused], 200)).toMatch(/^‖ alexnet/);
 });

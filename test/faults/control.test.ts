@@ -1,0 +1,213 @@
+/** Trainings that are held, handed over and moved, by our command line and by Temporal's own: each goes on from its
+ *  checkpoint, on whatever worker, to the bytes of one that nobody touched. */
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Outcome } from '../../activities/contract.ts';
+import { CheckpointChain, CLAIMS_WITHOUT_PROGRESS } from '../../activities/store/checkpoint-chain.ts';
+import type { reproduceFigure1 } from '../../workflows/figure-1.ts';
+import { progressQuery } from '../../workflows/train-grid.ts';
+import { trainingQuery } from '../../workflows/train-network.ts';
+import { childrenOf, ended, type Lab, openLab, rootOf, TRAINING } from './lab.ts';
+
+let lab: Lab;
+let undisturbed: Outcome;
+
+beforeAll(async () => {
+  lab = await openLab();
+  lab.startWorkers();
+  undisturbed = await (await lab.start(TRAINING)).result();
+  await lab.stopWorkers();
+}, 180_000);
+afterEach(() => lab.stopWorkers());
+afterAll(() => lab.close());
+
+const bytes = ({ weights, curve, evaluations }: Outcome) =>
+  [weights, curve, evaluations].map(({ sha256 }) => sha256);
+
+/** Settings under which the only checkpoints are those that are asked for. */
+const NEVER = { RETHINKING_CHECKPOINT_SECONDS: '3600' };
+
+async function started(settings: Record<string, string> = NEVER) {
+  const workers = lab.startWorkers(undefined, settings);
+  const training = await lab.start(TRAINING);
+  const seen = await lab.progress(training.workflowId, ({ step }) => step > 100);
+  return { workers, training, id: training.workflowId, seen };
+}
+
+const until = async (reached: () => boolean | Promise<boolean>) => {
+  while (!(await reached())) await new Promise((resolve) => setTimeout(resolve, 50));
+};
+
+test('pause answers with the step of the checkpoint, status says by what, and resume goes on from it', async () => {
+  const { workers, training, id } = await started();
+  const paused = lab.command(workers.bucket, 'pause', id);
+  const step = Number(
+    /^Paused at step (\d+); `npm run resume -- train-[^`]+` goes on\.$/.exec(paused.said)?.[1],
+  );
+  const status = lab.command(workers.bucket, 'status');
+  const again = lab.command(workers.bucket, 'pause', id);
+  const trainers = childrenOf(workers.pid('train')!);
+
+  const resumed = lab.command(workers.bucket, 'resume', id);
+  const { resumedAt } = await lab.progress(id, (seen) => seen.resumedAt > 0);
+  const outcome = await training.result();
+  const late = lab.command(workers.bucket, 'pause', id);
+
+  expect(step).toBeGreaterThan(100);
+  expect(status.said).toMatch(
+    new RegExp(
+      `^running +${id} mlp-1x512, .*: paused by npm run pause, at step ${step} of 1500; npm run resume`,
+      'm',
+    ),
+  );
+  expect(again).toEqual({
+    status: 2,
+    said: `${id} is paused already, at step ${step}: \`npm run resume -- ${id}\` goes on.`,
+  });
+  expect(trainers).toEqual([]);
+  expect(resumed.said).toBe(`Goes on from step ${step}.`);
+  expect(resumedAt).toBe(step);
+  expect(bytes(outcome)).toEqual(bytes(undisturbed));
+  expect(late).toEqual({
+    status: 2,
+    said: `${id} is over (completed): only what runs can be held, moved or cancelled.`,
+  });
+}, 180_000);
+
+test('temporal activity pause checkpoints, makes no event, shows in status, and unpause goes on', async () => {
+  const { workers, training, id } = await started();
+  const activity = ['--workflow-id', id, '--activity-type', 'trainSegment'];
+  lab.temporal('activity', 'pause', ...activity, '--identity', 'alice');
+  await until(() => childrenOf(workers.pid('train')!).length === 0);
+  const status = lab.command(workers.bucket, 'status');
+  const { phase } = await training.query(trainingQuery);
+
+  lab.temporal('activity', 'unpause', ...activity);
+  const { resumedAt } = await lab.progress(id, (seen) => seen.resumedAt > 0);
+  const outcome = await training.result();
+
+  expect(status.said).toMatch(/: paused at step \d+ of 1500 by temporal activity pause \(alice\)/);
+  expect(phase).toBe('training'); // all that the workflow can know
+  expect(resumedAt).toBeGreaterThan(100);
+  expect(bytes(outcome)).toEqual(bytes(undisturbed));
+}, 180_000);
+
+test('what temporal activity pause holds, npm run resume lets go on', async () => {
+  const { workers, training, id } = await started();
+  lab.temporal('activity', 'pause', '--workflow-id', id, '--activity-type', 'trainSegment');
+  await until(() => childrenOf(workers.pid('train')!).length === 0);
+  expect(lab.command(workers.bucket, 'resume', id).said).toBe('Goes on from its checkpoint.');
+  expect(bytes(await training.result())).toEqual(bytes(undisturbed));
+}, 180_000);
+
+test('temporal activity reset begins attempt 1 anew, and loses no step', async () => {
+  const { workers, training, id } = await started();
+  const [trainer] = childrenOf(workers.pid('train')!);
+  lab.temporal('activity', 'reset', '--workflow-id', id, '--activity-type', 'trainSegment');
+  await ended(trainer);
+  const { resumedAt } = await lab.progress(id, (seen) => seen.resumedAt > 0);
+  const outcome = await training.result();
+  expect(resumedAt).toBeGreaterThan(100);
+  expect(bytes(outcome)).toEqual(bytes(undisturbed));
+}, 180_000);
+
+test('SIGTERM makes a worker checkpoint and leave; another goes on from that very step', async () => {
+  const { workers, training, id, seen } = await started();
+  await workers.stop(); // SIGTERM, then it waits
+  lab.startWorkers(workers.bucket, NEVER);
+  const { resumedAt } = await lab.progress(id, ({ resumedAt }) => resumedAt > 0);
+  const outcome = await training.result();
+  expect(resumedAt).toBeGreaterThanOrEqual(seen.step);
+  expect(bytes(outcome)).toEqual(bytes(undisturbed));
+}, 180_000);
+
+test('a paused training moves to the workers of another queue, and ends with the same bytes', async () => {
+  const { workers, training, id } = await started();
+  lab.command(workers.bucket, 'pause', id);
+  const moved = lab.command(workers.bucket, 'move', id, 'elsewhere');
+  const again = lab.command(workers.bucket, 'move', id, 'elsewhere');
+  lab.command(workers.bucket, 'resume', id);
+  const there = lab.startWorkers(workers.bucket, { ...NEVER, RETHINKING_TRAIN_QUEUE: 'elsewhere' });
+  const { resumedAt } = await lab.progress(id, (seen) => seen.resumedAt > 0);
+  const trainers = [workers, there].map((pair) => childrenOf(pair.pid('train')!).length);
+  const outcome = await training.result();
+
+  const step = Number(/^Moved to elsewhere at step (\d+); it waits for a worker: /.exec(moved.said)?.[1]);
+  expect(again).toEqual({ status: 2, said: `${id} is on elsewhere already.` });
+  expect(resumedAt).toBe(step);
+  expect(trainers).toEqual([0, 1]);
+  expect(bytes(outcome)).toEqual(bytes(undisturbed));
+}, 180_000);
+
+test('a training that waits for a worker is moved by temporal activity update-options too', async () => {
+  const { workers, training, id } = await started();
+  const activity = ['--workflow-id', id, '--activity-type', 'trainSegment'];
+  lab.temporal('activity', 'pause', ...activity);
+  await until(() => childrenOf(workers.pid('train')!).length === 0);
+  lab.temporal('activity', 'update-options', ...activity, '--task-queue', 'elsewhere');
+  lab.temporal('activity', 'unpause', ...activity);
+  lab.startWorkers(workers.bucket, { ...NEVER, RETHINKING_TRAIN_QUEUE: 'elsewhere' });
+  const { resumedAt } = await lab.progress(id, (seen) => seen.resumedAt > 0);
+  expect(resumedAt).toBeGreaterThan(100);
+  expect(bytes(await training.result())).toEqual(bytes(undisturbed));
+}, 180_000);
+
+test('attempts that die without a next checkpoint end for good, in one sentence', async () => {
+  const { workers, training, id } = await started();
+  const { runId } = await training.query(trainingQuery);
+  const pointer = { id: runId!, trajectoryId: undisturbed.trajectoryId };
+  const [trainer] = childrenOf(workers.pid('train')!);
+  // As many attempts as may die, less the one that is killed here: each waits longer for the next.
+  for (let claims = 2; claims <= CLAIMS_WITHOUT_PROGRESS; claims++)
+    await CheckpointChain.claim(workers.store, pointer as never, `attempt ${claims}`);
+  process.kill(trainer, 'SIGKILL'); // as the kernel does when memory runs out
+  const failure = await training.result().catch((error: unknown) => rootOf(error));
+  expect(failure).toMatchObject({
+    type: 'NoProgress',
+    nonRetryable: true,
+    message: `Run ${runId} was started ${CLAIMS_WITHOUT_PROGRESS} times without reaching a next checkpoint after step 0: look at the worker's log (memory?), then start it again.`,
+  });
+  const { status } = await lab.client.workflow.getHandle(id).describe();
+  expect(status.name).toBe('FAILED');
+}, 180_000);
+
+test('a paused figure holds what nobody else needs, leaves the rest alone, and goes on to its end', async () => {
+  const { bucket } = lab.startWorkers();
+  const input = {
+    profile: 'smoke',
+    dataset: 'procedural',
+    models: ['mlp-1x512'],
+    panels: ['a'],
+    regularization: { weightDecay: 1e-9 }, // runs of its own
+  };
+  const start = (workflowId: string, conditions: string[]) =>
+    lab.client.workflow.start<typeof reproduceFigure1>('reproduceFigure1', {
+      workflowId,
+      taskQueue: 'rethinking',
+      args: [{ ...input, conditions }],
+    });
+  const figure = await start('figure1-held', ['random-labels', 'true-labels', 'gaussian']);
+  await until(async () => (await figure.query(progressQuery)).phase === 'training');
+  const paused = lab.command(bucket, 'pause', 'figure1-held');
+  const held = await figure.query(progressQuery);
+  const again = lab.command(bucket, 'pause', 'figure1-held');
+  const status = lab.command(bucket, 'status');
+  const running = [];
+  for await (const { workflowId } of lab.client.workflow.list({
+    query: `WorkflowType = 'trainNetwork' AND ExecutionStatus = 'Running'`,
+  }))
+    running.push(workflowId);
+  lab.command(bucket, 'resume', 'figure1-held');
+  const result = await figure.result();
+
+  expect(paused.said).toMatch(
+    /^Paused; its trainings are at a checkpoint\. `npm run resume -- figure1-held` goes on\.$/,
+  );
+  expect(held).toMatchObject({ paused: true, phase: 'training' });
+  expect(again).toEqual({
+    status: 2,
+    said: 'figure1-held is paused already: `npm run resume -- figure1-held` goes on.',
+  });
+  expect(status.said).toContain('figure1-held: paused; `npm run resume -- figure1-held` goes on');
+  expect(running).toEqual([]);
+  expect(result.runs.map(({ outcome }) => outcome !== null)).toEqual([true, true, true]);
+}, 180_000);

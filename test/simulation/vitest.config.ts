@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+import { environment } from '../../infra/setup/paths.mjs';
+
+/** Not a test: measures. */
+export default defineConfig({
+  test: {
+    include: ['test/simulation/main.ts'],
+    pool: 'forks',
+    env: environment(),
+    disableConsoleIntercept: true,
+  },
+});
