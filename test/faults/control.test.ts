@@ -6,25 +6,28 @@ import { CheckpointChain, CLAIMS_WITHOUT_PROGRESS } from '../../activities/store
 import type { reproduceFigure1 } from '../../workflows/figure-1.ts';
 import { progressQuery } from '../../workflows/train-grid.ts';
 import { trainingQuery } from '../../workflows/train-network.ts';
-import { childrenOf, ended, type Lab, openLab, rootOf, TRAINING } from './lab.ts';
+import { childrenOf, ended, type Lab, openLab, rootOf, TRAINING as SHORT } from './lab.ts';
+
+/** Commands are typed while it runs. */
+const TRAINING = { ...SHORT, stop: { steps: 6000, when: null } };
+
+/** Settings under which the only checkpoints are those that are asked for. */
+const NEVER = { RETHINKING_CHECKPOINT_SECONDS: '3600' };
 
 let lab: Lab;
 let undisturbed: Outcome;
 
 beforeAll(async () => {
   lab = await openLab();
-  lab.startWorkers();
+  lab.startWorkers(undefined, NEVER);
   undisturbed = await (await lab.start(TRAINING)).result();
   await lab.stopWorkers();
-}, 180_000);
+}, 400_000);
 afterEach(() => lab.stopWorkers());
 afterAll(() => lab.close());
 
 const bytes = ({ weights, curve, evaluations }: Outcome) =>
   [weights, curve, evaluations].map(({ sha256 }) => sha256);
-
-/** Settings under which the only checkpoints are those that are asked for. */
-const NEVER = { RETHINKING_CHECKPOINT_SECONDS: '3600' };
 
 async function started(settings: Record<string, string> = NEVER) {
   const workers = lab.startWorkers(undefined, settings);
@@ -55,7 +58,7 @@ test('pause answers with the step of the checkpoint, status says by what, and re
   expect(step).toBeGreaterThan(100);
   expect(status.said).toMatch(
     new RegExp(
-      `^running +${id} mlp-1x512, .*: paused by npm run pause, at step ${step} of 1500; npm run resume`,
+      `^running +${id} mlp-1x512, .*: paused by npm run pause, at step ${step} of 6000; npm run resume`,
       'm',
     ),
   );
@@ -71,7 +74,7 @@ test('pause answers with the step of the checkpoint, status says by what, and re
     status: 2,
     said: `${id} is over (completed): only what runs can be held, moved or cancelled.`,
   });
-}, 180_000);
+}, 400_000);
 
 test('temporal activity pause checkpoints, makes no event, shows in status, and unpause goes on', async () => {
   const { workers, training, id } = await started();
@@ -85,11 +88,11 @@ test('temporal activity pause checkpoints, makes no event, shows in status, and 
   const { resumedAt } = await lab.progress(id, (seen) => seen.resumedAt > 0);
   const outcome = await training.result();
 
-  expect(status.said).toMatch(/: paused at step \d+ of 1500 by temporal activity pause \(alice\)/);
+  expect(status.said).toMatch(/: paused at step \d+ of 6000 by temporal activity pause \(alice\)/);
   expect(phase).toBe('training'); // all that the workflow can know
   expect(resumedAt).toBeGreaterThan(100);
   expect(bytes(outcome)).toEqual(bytes(undisturbed));
-}, 180_000);
+}, 400_000);
 
 test('what temporal activity pause holds, npm run resume lets go on', async () => {
   const { workers, training, id } = await started();
@@ -97,7 +100,7 @@ test('what temporal activity pause holds, npm run resume lets go on', async () =
   await until(() => childrenOf(workers.pid('train')!).length === 0);
   expect(lab.command(workers.bucket, 'resume', id).said).toBe('Goes on from its checkpoint.');
   expect(bytes(await training.result())).toEqual(bytes(undisturbed));
-}, 180_000);
+}, 400_000);
 
 test('temporal activity reset begins attempt 1 anew, and loses no step', async () => {
   const { workers, training, id } = await started();
@@ -108,7 +111,7 @@ test('temporal activity reset begins attempt 1 anew, and loses no step', async (
   const outcome = await training.result();
   expect(resumedAt).toBeGreaterThan(100);
   expect(bytes(outcome)).toEqual(bytes(undisturbed));
-}, 180_000);
+}, 400_000);
 
 test('SIGTERM makes a worker checkpoint and leave; another goes on from that very step', async () => {
   const { workers, training, id, seen } = await started();
@@ -118,7 +121,7 @@ test('SIGTERM makes a worker checkpoint and leave; another goes on from that ver
   const outcome = await training.result();
   expect(resumedAt).toBeGreaterThanOrEqual(seen.step);
   expect(bytes(outcome)).toEqual(bytes(undisturbed));
-}, 180_000);
+}, 400_000);
 
 test('a paused training moves to the workers of another queue, and ends with the same bytes', async () => {
   const { workers, training, id } = await started();
@@ -136,7 +139,7 @@ test('a paused training moves to the workers of another queue, and ends with the
   expect(resumedAt).toBe(step);
   expect(trainers).toEqual([0, 1]);
   expect(bytes(outcome)).toEqual(bytes(undisturbed));
-}, 180_000);
+}, 400_000);
 
 test('a training that waits for a worker is moved by temporal activity update-options too', async () => {
   const { workers, training, id } = await started();
@@ -149,7 +152,7 @@ test('a training that waits for a worker is moved by temporal activity update-op
   const { resumedAt } = await lab.progress(id, (seen) => seen.resumedAt > 0);
   expect(resumedAt).toBeGreaterThan(100);
   expect(bytes(await training.result())).toEqual(bytes(undisturbed));
-}, 180_000);
+}, 400_000);
 
 test('attempts that die without a next checkpoint end for good, in one sentence', async () => {
   const { workers, training, id } = await started();
@@ -168,7 +171,7 @@ test('attempts that die without a next checkpoint end for good, in one sentence'
   });
   const { status } = await lab.client.workflow.getHandle(id).describe();
   expect(status.name).toBe('FAILED');
-}, 180_000);
+}, 400_000);
 
 test('a paused figure holds what nobody else needs, leaves the rest alone, and goes on to its end', async () => {
   const { bucket } = lab.startWorkers();
@@ -210,4 +213,4 @@ test('a paused figure holds what nobody else needs, leaves the rest alone, and g
   expect(status.said).toContain('figure1-held: paused; `npm run resume -- figure1-held` goes on');
   expect(running).toEqual([]);
   expect(result.runs.map(({ outcome }) => outcome !== null)).toEqual([true, true, true]);
-}, 180_000);
+}, 400_000);

@@ -19,6 +19,7 @@ import { createWriteTable } from '../../activities/write-table.ts';
 import { largePayloadsIn } from '../../worker/large-payloads.ts';
 import type { Paper } from '../../workflows/paper.ts';
 import { environment } from '../activities/environment.ts';
+import { imagenet } from '../activities/verdicts/imagenet.ts';
 import { cifar10 } from '../activities/verdicts/synthetic.ts';
 
 export interface Simulated {
@@ -40,10 +41,13 @@ export async function simulate({
   address,
   input,
   onProgress = () => {},
+  onDone = async () => {},
 }: {
   address: string;
   input: { artifacts: string[]; profile: string; seeds: number[] };
   onProgress?: (trained: number) => void;
+  /** While the workers still run. */
+  onDone?: (client: Client, workflowId: string) => Promise<void>;
 }): Promise<Omit<Simulated, 'serverBytes' | 'databaseBytes'>> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const store = createMemoryStore();
@@ -64,6 +68,7 @@ export async function simulate({
     judge: createJudge(deps),
     writeReport: createWriteReport(deps),
     fetchDataset: async () => cifar10,
+    indexImageNet: async () => imagenet,
     prepareDataset: async () => {
       const split = { images: REF, labels: REF, cleanLabels: REF, count: 50_000 };
       return { train: split, test: split, provenance: REF };
@@ -109,6 +114,7 @@ export async function simulate({
       taskQueue: 'rethinking',
       args: [{ dataset: 'procedural', ...input }],
     });
+    await onDone(client, workflowId);
     const seconds = (performance.now() - startedAt) / 1000;
     return {
       paper,
