@@ -63,11 +63,14 @@ export async function reproduceTable3(input: unknown = {}): Promise<Reproduction
   const make = async (row: Table3Row): Promise<KernelRow> => {
     const dataset = row.startsWith('mnist') ? digits : photographs;
     const { choosing, trainImages, testImages, of, ...images } = scaled(row, asked, dataset!);
-    const choice = await chooseKernel({ recipe: 1, ...images, images: choosing, of });
+    const choice = await progress.hold.through(() =>
+      chooseKernel({ recipe: 1, ...images, images: choosing, of }),
+    );
     const { features, l2 } = choice.chosen;
     const sweep = row.startsWith('mnist') ? SWEEP : l2 > 0 ? [0, l2] : [0];
     const system = { recipe: 1 as const, ...images, trainImages, testImages, features };
-    return { row, choice, solved: await solveKernel({ system, l2: sweep }) };
+    const solved = await progress.hold.through(() => solveKernel({ system, l2: sweep }));
+    return { row, choice, solved };
   };
   const kernels: KernelRow[] = [];
   for (const row of asked.rows) kernels.push(await make(row));

@@ -4,10 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { pauseArtifactUpdate, resumeArtifactUpdate } from '../../workflows/hold.ts';
 import { progressQuery } from '../../workflows/train-grid.ts';
-import { openLab } from '../faults/lab.ts';
+import { type Lab, openLab } from '../faults/lab.ts';
 import { simulate } from '../simulation/simulate.ts';
 
 const smoke = { profile: 'smoke', dataset: 'procedural' } as const;
@@ -19,48 +19,56 @@ async function record(name: string, handle: WorkflowHandle): Promise<void> {
   writeFileSync(new URL(`histories/${name}.json`, import.meta.url), `${anonymous}\n`);
 }
 
-test('histories are recorded', async () => {
-  const lab = await openLab();
-  const workers = lab.startWorkers();
+let lab: Lab;
+beforeAll(async () => {
+  lab = await openLab();
+}, 120_000);
+afterAll(() => lab.close());
 
-  await record(
-    'figure-1',
-    await lab.client.workflow.start('reproduceFigure1', {
-      workflowId: `figure1-${randomUUID()}`,
-      taskQueue: 'rethinking',
-      args: [{ ...smoke, models: ['mlp-1x512'], conditions: ['true-labels', 'random-labels'] }],
-    }),
-  );
+const start = (type: string, input: object) =>
+  lab.client.workflow.start(type, {
+    workflowId: `${type}-${randomUUID()}`,
+    taskQueue: 'rethinking',
+    args: [input],
+  });
+
+test('trainings', async () => {
+  lab.startWorkers();
   await record('train-network', await lab.start({ ...smoke, model: 'mlp-1x512', seed: 2 }));
-
   const held = await lab.start({ ...smoke, model: 'mlp-1x512', seed: 3, stop: { steps: 3000, when: null } });
   await lab.progress(held.workflowId, ({ step }) => step > 100);
   await held.executeUpdate('pause');
   await held.executeUpdate('resume');
   await record('train-network-paused', held);
+  await lab.stopWorkers();
+}, 300_000);
 
-  const verify = (input: object) =>
-    lab.client.workflow.start('verifyTheorem1', {
-      workflowId: `theorem1-${randomUUID()}`,
-      taskQueue: 'rethinking',
-      args: [input],
-    });
-  await record('theorem-1', await verify(smoke));
-  await record('theorem-1-generated', await verify({ profile: 'smoke', generated: 200 }));
-
-  const figure = await lab.client.workflow.start('reproduceFigure1', {
-    workflowId: `figure1-${randomUUID()}`,
-    taskQueue: 'rethinking',
-    args: [{ ...smoke, models: ['mlp-1x512'], panels: ['a'], seeds: [4] }],
-  });
-  while ((await figure.query(progressQuery)).phase !== 'training')
+test('figures', async () => {
+  lab.startWorkers();
+  const input = { ...smoke, models: ['mlp-1x512'] };
+  await record(
+    'figure-1',
+    await start('reproduceFigure1', { ...input, conditions: ['true-labels', 'random-labels'] }),
+  );
+  const held = await start('reproduceFigure1', { ...input, panels: ['a'], seeds: [4] });
+  while ((await held.query(progressQuery)).phase !== 'training')
     await new Promise((resolve) => setTimeout(resolve, 50));
-  await figure.executeUpdate(pauseArtifactUpdate);
-  await figure.executeUpdate(resumeArtifactUpdate);
-  await record('figure-1-paused', figure);
-  await workers.stop();
+  await held.executeUpdate(pauseArtifactUpdate);
+  await held.executeUpdate(resumeArtifactUpdate);
+  await record('figure-1-paused', held);
+  await lab.stopWorkers();
+}, 300_000);
 
-  // The flow is the same whoever trains: what would take minutes of training is recorded with a pretend one.
+test('theorems and kernels', async () => {
+  lab.startWorkers();
+  await record('theorem-1', await start('verifyTheorem1', smoke));
+  await record('theorem-1-generated', await start('verifyTheorem1', { profile: 'smoke', generated: 200 }));
+  await record('table-3', await start('reproduceTable3', { ...smoke, digits: 'procedural' }));
+  await lab.stopWorkers();
+}, 300_000);
+
+// The flow is the same whoever trains.
+test('what would take minutes of training', async () => {
   await simulate({
     address: lab.stack.temporal.address,
     input: {
@@ -80,5 +88,4 @@ test('histories are recorded', async () => {
       await record('table-2', table2);
     },
   });
-  await lab.close();
-}, 600_000);
+}, 300_000);
