@@ -3,7 +3,7 @@ import { environment } from './infra/setup/paths.mjs';
 
 /** Start servers or processes. */
 const WITH_SERVERS = [
-  'test/{faults,infra,worker,workflows}/**/*.test.ts',
+  'test/{faults,infra,simulation,worker,workflows}/**/*.test.ts',
   'test/activities/fetch-*.test.ts',
   'test/activities/store/**/*.test.ts',
   'test/activities/data/sources/**/*.test.ts',

@@ -93,7 +93,7 @@ const pausedRow = ({ workflowId }: WorkflowHandle): Row => ({
   title: workflowId,
   state: 'waiting',
   progress: null,
-  paused: `npm run pause; npm run resume -- ${workflowId}`,
+  paused: `npm run pause; npm run resume -- ${workflowId} goes on`,
   trouble: null,
 });
 
@@ -176,13 +176,16 @@ function newestHeartbeat(pending: PendingActivities): unknown {
   return details && defaultPayloadConverter.fromPayload(details);
 }
 
+/** The steps of a run that figures wait for. */
+export const stepsOf = (client: Client, runId: string) => stepsOfWorkflow(client, trainingWorkflowId(runId));
+
 /** The newest heartbeat of a training, what pauses it, and what its last attempt died of. */
-export async function stepsOf(
+export async function stepsOfWorkflow(
   client: Client,
-  runId: string,
+  workflowId: string,
 ): Promise<Pick<Row, 'progress' | 'paused' | 'trouble'>> {
   try {
-    const handle = client.workflow.getHandle(trainingWorkflowId(runId));
+    const handle = client.workflow.getHandle(workflowId);
     const described = await handle.describe();
     const { pendingActivities } = described.raw;
     const parsed = TrainingProgress.safeParse(newestHeartbeat(pendingActivities));
@@ -200,8 +203,10 @@ export async function stepsOf(
 
 /** A training that is held by `npm run pause` has no activity that would tell. */
 async function pausedAt(handle: WorkflowHandle): Promise<string | null> {
-  const { phase, step, steps, runId } = await handle.query(trainingQuery);
-  return phase === 'paused' ? `npm run pause, at step ${step} of ${steps}; npm run resume -- ${runId}` : null;
+  const { phase, step, steps } = await handle.query(trainingQuery);
+  return phase === 'paused'
+    ? `npm run pause, at step ${step} of ${steps}; npm run resume -- ${handle.workflowId} goes on`
+    : null;
 }
 
 function sentenceOf(error: WorkflowFailedError): Error {

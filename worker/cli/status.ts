@@ -6,7 +6,7 @@ import { paperQuery } from '../../workflows/paper.ts';
 import { progressQuery } from '../../workflows/train-grid.ts';
 import { trainingQuery } from '../../workflows/train-network.ts';
 import { attachSession, type Session } from '../session.ts';
-import { artifactRows, follow, stepsOf } from './follow.ts';
+import { artifactRows, follow, stepsOfWorkflow } from './follow.ts';
 import { untilInterrupted } from './interrupt.ts';
 import { withoutWorker } from './pollers.ts';
 import { showReproduction } from './results.ts';
@@ -40,13 +40,12 @@ export const statusCommand = () =>
         if (nobody) return `${workflowId}: ${nobody}`;
         const handle = client.workflow.getHandle(workflowId);
         if (type !== 'trainNetwork') {
-          const { paused } = await (type === 'reproducePaper'
-            ? handle.query(paperQuery)
-            : handle.query(progressQuery));
+          const asked = type === 'reproducePaper' ? handle.query(paperQuery) : handle.query(progressQuery);
+          const { paused } = await asked.catch(() => ({ paused: false })); // one that cannot be paused
           return paused ? `${workflowId}: paused; \`npm run resume -- ${workflowId}\` goes on` : workflowId;
         }
-        const { title, runId } = await handle.query(trainingQuery);
-        return `${workflowId} ${renderPlain({ title, state: 'waiting', ...(await stepsOf(client, runId ?? '')) })}`;
+        const { title } = await handle.query(trainingQuery);
+        return `${workflowId} ${renderPlain({ title, state: 'waiting', ...(await stepsOfWorkflow(client, workflowId)) })}`;
       }
     }),
   );
