@@ -6,8 +6,11 @@ import { Client, Connection } from '@temporalio/client';
 import { runWorker } from '@temporalio/lambda-worker';
 import { createLightActivities } from '../../activities/index.ts';
 import { describeEnvironment, openStore, readConfig, temporalConnection } from '../../worker/config.ts';
+import { largePayloadsIn } from '../../worker/large-payloads.ts';
 
 const config = readConfig();
+const store = openStore(config);
+const dataConverter = largePayloadsIn(store);
 const { connectionOptions, namespace = 'default' } = temporalConnection();
 const { TEMPORAL_DEPLOYMENT_NAME: deploymentName, TEMPORAL_WORKER_BUILD_ID: buildId } = process.env;
 if (!deploymentName || !buildId) {
@@ -18,13 +21,14 @@ if (!deploymentName || !buildId) {
 
 export const handler = runWorker({ deploymentName, buildId }, ({ workerOptions }) => {
   workerOptions.taskQueue = 'rethinking';
+  workerOptions.dataConverter = dataConverter;
   workerOptions.workflowBundle = { codePath: join(import.meta.dirname, 'workflow-bundle.js') };
   workerOptions.maxConcurrentActivityTaskExecutions = 1000; // nearly all of them wait for a training
   workerOptions.activities = createLightActivities({
-    store: openStore(config),
+    store,
     environment: describeEnvironment(config),
     now: () => new Date(),
-    client: new Client({ connection: Connection.lazy(connectionOptions), namespace }),
+    client: new Client({ connection: Connection.lazy(connectionOptions), namespace, dataConverter }),
     limits: {
       heartbeatSeconds: config.RETHINKING_HEARTBEAT_SECONDS,
       segmentSeconds: config.RETHINKING_SEGMENT_SECONDS,
