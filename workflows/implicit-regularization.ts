@@ -1,8 +1,9 @@
 /** Section 5, claim D: SGD from zero on a linear model against the least-norm solution of Kα = y, kernel machines that fit
- *  everything and generalise, or do not, and their norms. It trains no network: at `quick` 20 seconds of
- *  two cores on MNIST, two minutes on CIFAR-10. */
+ *  everything and generalise, or do not, and their norms. It trains no network: at `quick` 20 seconds of two cores on
+ *  MNIST, two minutes on CIFAR-10. */
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities, Profile, Reproduction } from '../activities/contract.ts';
+import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 import { showProgress } from './train-grid.ts';
 
@@ -20,7 +21,7 @@ export async function verifyImplicitRegularization(input: unknown = {}): Promise
   const workflow = 'verifyImplicitRegularization';
   const progress = showProgress();
   const light = proxyActivities<Activities>(options.quick);
-  const { options: asked, limits } = await light.readOptions({ workflow, input });
+  const { options: asked, limits } = await light.readOptions({ workflow, input: bounded(input) });
   const { fetchDataset, descendLinear, fitInterpolants } = proxyActivities<Activities>(options.data(limits));
   const { profile, points, seed } = asked;
   const dataset = await fetchDataset({ name: asked.dataset, source: asked.source });
