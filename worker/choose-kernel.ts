@@ -12,6 +12,7 @@ import { sizeOf } from '../activities/kernel/viewed-images.ts';
 import * as keys from '../activities/store/keys.ts';
 import type { Store } from '../activities/store/store.ts';
 import { loadSplit } from './kernel-data.ts';
+import { untilStopped } from './until-stopped.ts';
 
 const Score = z.strictObject({ errors: z.int().nullable() });
 
@@ -28,22 +29,22 @@ export async function chooseKernel(
   see('images');
   const { images, labels } = await loadSplit(store, request, 'train', request.images);
   const scoreKey = (candidate: object) => keys.kernelChoice(id, `${contentId(candidate)}.json`);
+  const remembered = async (candidate: object) => {
+    const score = await store.head(scoreKey(candidate));
+    return score ? Score.parse(JSON.parse(String(await store.get(score)))).errors : undefined;
+  };
   const candidates: KernelCandidate[] = [];
-  const scores = scoreChoice(
-    request,
-    { images, labels, d: sizeOf(request) },
-    async (candidate) => {
-      const score = await store.head(scoreKey(candidate));
-      return score ? Score.parse(JSON.parse(String(await store.get(score)))).errors : undefined;
-    },
-    see,
-  );
-  for await (const scored of scores) {
-    const { errors, ...candidate } = scored;
-    candidates.push(scored);
-    await store.putIfAbsent(scoreKey(candidate), Buffer.from(JSON.stringify({ errors })), 'application/json');
-    if (stop.aborted) return null;
-  }
+  await untilStopped(stop, see, async (unlessStopped) => {
+    const own = { images, labels, d: sizeOf(request) };
+    for await (const scored of scoreChoice(request, own, remembered, unlessStopped)) {
+      const { errors, ...candidate } = scored;
+      candidates.push(scored);
+      const score = Buffer.from(JSON.stringify({ errors }));
+      await store.putIfAbsent(scoreKey(candidate), score, 'application/json');
+      stop.throwIfAborted();
+    }
+  });
+  if (stop.aborted) return null;
   const chosen = best(candidates);
   if (!chosen) {
     throw new Failure(

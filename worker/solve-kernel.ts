@@ -16,6 +16,7 @@ import { checkpointsOfKernel, findSolved, keepSolved, kernelId } from '../activi
 import type { Store } from '../activities/store/store.ts';
 import { type LoadedKernelData, loadKernelData } from './kernel-data.ts';
 import { timeLeft } from './solving-pace.ts';
+import { untilStopped } from './until-stopped.ts';
 
 export interface Solving {
   store: Store;
@@ -49,15 +50,17 @@ export async function solveSystem(
     see('images');
     const data = await loadKernelData(store, system);
     let startedAt = new Date();
-    await withMachines(
-      system,
-      { data, l2: missing, see, availableBytes: availableMemory() },
-      async (machine, one) => {
-        if (stop.aborted) return;
-        const task = { id: kernelId(system, one), system, l2: one, data, startedAt };
-        await solveOne(machine, task, solving);
-        startedAt = new Date();
-      },
+    await untilStopped(stop, see, (unlessStopped) =>
+      withMachines(
+        system,
+        { data, l2: missing, see: unlessStopped, availableBytes: availableMemory() },
+        async (machine, one) => {
+          stop.throwIfAborted();
+          const task = { id: kernelId(system, one), system, l2: one, data, startedAt };
+          await solveOne(machine, task, solving);
+          startedAt = new Date();
+        },
+      ),
     );
   }
   const solved = (await find()).filter((one) => one !== null);

@@ -132,3 +132,11 @@ test('an attempt that another one took over from writes no iterate any more', as
   await expect(ended).rejects.toMatchObject({ type: 'Fenced' });
   expect(overtaken).toBe(true);
 });
+
+test('a stop before there is an iterate ends without one, and without a failure', async () => {
+  const store = await filledStore();
+  const stop = new AbortController();
+  const stopAt = (stretch: string) => stretch === 'kernel matrix' && stop.abort();
+  expect(await solve(store, [0, 1], { stop: stop.signal, see: stopAt })).toBeNull();
+  expect(await listed(store, 'kernels/')).toEqual([]);
+});
