@@ -20,6 +20,7 @@ import { largePayloadsIn } from '../../worker/large-payloads.ts';
 import type { Paper } from '../../workflows/paper.ts';
 import { environment } from '../activities/environment.ts';
 import { imagenet } from '../activities/verdicts/imagenet.ts';
+import { DIGITS, row } from '../activities/verdicts/kernels.ts';
 import { cifar10 } from '../activities/verdicts/synthetic.ts';
 
 export interface Simulated {
@@ -67,11 +68,20 @@ export async function simulate({
     writeTable: createWriteTable(deps),
     judge: createJudge(deps),
     writeReport: createWriteReport(deps),
-    fetchDataset: async () => cifar10,
+    fetchDataset: async ({ name }) => (name === 'mnist' ? DIGITS : cifar10),
     indexImageNet: async () => imagenet,
     prepareDataset: async () => {
       const split = { images: REF, labels: REF, cleanLabels: REF, count: 50_000 };
       return { train: split, test: split, provenance: REF };
+    },
+    chooseKernel: async ({ images, of }) => {
+      const features = of.kind === 'random-filters' ? of : { kind: 'pixels' as const, gamma: 0.02 };
+      const chosen = { name: 'pretend', features, l2: 0, errors: 3 };
+      return { id: '0', images, candidates: [chosen], chosen };
+    },
+    solveKernel: async ({ system, l2 }) => {
+      const { solved } = row('mnist.none', Object.fromEntries(l2.map((one) => [one, 100])));
+      return solved.map((one) => ({ ...one, system }));
     },
     async trainSegment({ planned }) {
       onProgress(++trainings);
