@@ -1,6 +1,8 @@
 /** `npm run faults`: set-up, compilation and Toxiproxy where something is missing, then the suite, in namespaces in which
  *  it may mount a small disk of its own to fill. */
 import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureToxiproxy } from './faults/toxiproxy.mjs';
 import { ensureSetUp } from './setup/ensure.mjs';
@@ -28,7 +30,7 @@ try {
   process.exit(error instanceof SetupInterrupted ? 130 : 1);
 }
 
-const disk = hasOwnDisk();
+const disk = mayMount() ? mkdtempSync(join(tmpdir(), 'rethinking-faults-')) : null;
 const program = [process.execPath, join(paths.compiled, 'test', 'faults', 'suite', 'main.js'), ...args];
 const [command, ...rest] = disk ? ['unshare', ...NAMESPACES, ...program] : program;
 const suite = spawn(command ?? process.execPath, rest, {
@@ -38,13 +40,16 @@ const suite = spawn(command ?? process.execPath, rest, {
     ...environment(),
     TF_CPP_MIN_LOG_LEVEL: '2', // less of TensorFlow's log
     RETHINKING_DEVICE: 'cpu', // bits are compared, and a GPU sums in another order
-    RETHINKING_OWN_DISK: disk ? 'yes' : 'no',
+    ...(disk && { RETHINKING_DISK: disk }),
     ...(proxies && { RETHINKING_TOXIPROXY: paths.toxiproxy }),
   },
 });
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
   process.on(signal, () => suite.kill(signal));
-suite.once('exit', (code) => process.exit(code ?? 1));
+suite.once('exit', (code) => {
+  if (disk) rmSync(disk, { recursive: true, force: true });
+  process.exit(code ?? 1);
+});
 
 /** Kinds that do without are named on the command line.
  *  @param {string[]} args */
@@ -55,7 +60,7 @@ function wantsProxies(args) {
   return !kinds || /(refuse|slow|cut)-/.test(kinds);
 }
 
-function hasOwnDisk() {
+function mayMount() {
   if (process.platform !== 'linux') return false;
   const [major = 0, minor = 0] = spawnSync('uname', ['-r'], { encoding: 'utf8' })
     .stdout.split('.')

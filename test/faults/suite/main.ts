@@ -23,8 +23,9 @@ const {
   RETHINKING_VERSITYGW: versitygw = '',
   RETHINKING_TOXIPROXY: toxiproxy,
   RETHINKING_COMMIT: commit = null,
+  /** A folder that a disk of our own may be mounted on. */
+  RETHINKING_DISK: disk,
 } = process.env;
-const OWN_DISK = process.env.RETHINKING_OWN_DISK === 'yes';
 
 try {
   const options = parseOptions(process.argv.slice(2));
@@ -38,21 +39,23 @@ try {
 process.exit();
 
 function withoutWhatCannotBe(options: Options): Options {
-  if (OWN_DISK || !options.kinds.some((kind) => KINDS[kind].needs === 'disk')) return options;
+  if (disk || !options.kinds.some((kind) => KINDS[kind].needs === 'disk')) return options;
   console.error(
     'No disk is filled: this machine allows no mounts in a user namespace, or its tmpfs knows no extended attributes (Linux 6.6 does).',
   );
-  return { ...options, kinds: options.kinds.filter((kind) => KINDS[kind].needs !== 'disk') };
+  const kinds = options.kinds.filter((kind) => KINDS[kind].needs !== 'disk');
+  if (kinds.length === 0) throw new OptionError('No kind is left.');
+  return { ...options, kinds };
 }
 
 /** @returns the exit code */
 async function runSuite(options: Options): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'rethinking-faults-'));
-  if (OWN_DISK) mountDisk(folder);
+  const folder = disk ?? mkdtempSync(join(tmpdir(), 'rethinking-faults-'));
+  if (disk) mountDisk(disk); // it ends with the namespace
   const mark = randomUUID();
   markDescendants(mark);
   process.once('exit', () => {
-    if (!OWN_DISK) rmSync(folder, { recursive: true, force: true }); // the mount ends with the namespace
+    if (!disk) rmSync(folder, { recursive: true, force: true });
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
@@ -63,7 +66,7 @@ async function runSuite(options: Options): Promise<number> {
   const faults = schedule(seed, count, kinds);
   const input = { profile: 'smoke', dataset: 'procedural', models };
   const name = `seed-${seed}-${count}`;
-  const round = (number: number, rest: Pick<Asked, 'faults' | 'undisturbed' | 'onFault'>): Promise<Round> =>
+  const round: StartRound = (number, rest) =>
     runRound({
       place: {
         folder,
@@ -77,29 +80,16 @@ async function runSuite(options: Options): Promise<number> {
       ...rest,
     });
 
-  let report = begun(join(out, `${name}.json`), options);
-  if (report) console.error(`Going on after ${struckSoFar(report)} of ${count} faults.`);
-  else {
-    status.at('an undisturbed Figure 1');
-    const { digests, seconds, violations, watched } = await round(0, {
-      faults: [],
-      undisturbed: null,
-      onFault: () => {},
-    });
-    report = {
-      ...{ seed, faults: count, kinds, models, commit },
-      measuredAt: new Date().toISOString(),
-      machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, load ${loadavg()[0]?.toFixed(1)}`,
-      undisturbed: { seconds, violations, digests, attempts: watched.attempts },
-      rounds: [],
-    };
-    if (violations.length > 0) {
-      status.end();
-      console.error(`Without any fault:\n${violations.join('\n')}`);
-      return 1;
-    }
-    write(out, name, report);
+  const left = begun(join(out, `${name}.json`), options);
+  if (left) console.error(`Going on after ${struckSoFar(left)} of ${count} faults.`);
+  else status.at('an undisturbed Figure 1');
+  const report = left ?? (await begin(options, round));
+  if (report.undisturbed.violations.length > 0) {
+    status.end();
+    console.error(`Without any fault:\n${report.undisturbed.violations.join('\n')}`);
+    return 1;
   }
+  write(out, name, report);
   const { undisturbed } = report;
   for (let idle = 0; struckSoFar(report) < count && idle < NO_PROGRESS_LIMIT; ) {
     const number = report.rounds.length + 1;
@@ -131,6 +121,24 @@ async function runSuite(options: Options): Promise<number> {
   if (struckSoFar(report) < count)
     console.error('Figure 1 ends before anything could strike: look at the schedule.');
   return lost || struckSoFar(report) < count ? 1 : 0;
+}
+
+type StartRound = (number: number, rest: Pick<Asked, 'faults' | 'undisturbed' | 'onFault'>) => Promise<Round>;
+
+/** What every round is compared with. */
+async function begin({ seed, faults, kinds, models }: Options, round: StartRound): Promise<Report> {
+  const { digests, seconds, violations, watched } = await round(0, {
+    faults: [],
+    undisturbed: null,
+    onFault: () => {},
+  });
+  return {
+    ...{ seed, faults, kinds, models, commit },
+    measuredAt: new Date().toISOString(),
+    machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, load ${loadavg()[0]?.toFixed(1)}`,
+    undisturbed: { seconds, violations, digests, attempts: watched.attempts },
+    rounds: [],
+  };
 }
 
 /** What an interrupted command of the same kind has left, made by the same code. */
