@@ -14,7 +14,14 @@ import type {
 import type { DatasetRef, ImageNetRef, PreparedDataset } from './contract/data.ts';
 import type { ChoiceRequest, KernelChoice, KernelSystem, SolvedKernel } from './contract/kernel.ts';
 import type { DescendedLinear, FittedInterpolants } from './contract/linear.ts';
-import type { Limits, SampleLabels, WORKFLOW_OPTIONS, WorkflowType } from './contract/options.ts';
+import type { Canary, CanaryRun, WrittenDrift } from './contract/night.ts';
+import type {
+  Limits,
+  PaperOptions,
+  SampleLabels,
+  WORKFLOW_OPTIONS,
+  WorkflowType,
+} from './contract/options.ts';
 import {
   type Augmentation,
   type Corruption,
@@ -136,4 +143,21 @@ export interface Activities {
   judge(request: JudgeRequest): Promise<Reproduction>;
   /** Writes the report: everything that was made, beside what the paper says. Queue `rethinking`. */
   writeReport(request: { reproductions: (Reproduction | Failed)[] }): Promise<WrittenReport>;
+
+  /** Waits until a paper has trained so many networks. Queue `rethinking`. */
+  awaitTrainings(request: { workflowId: string; count: number }): Promise<{ trained: number }>;
+  /** What the night before left unfinished. Queue `rethinking`. */
+  readNight(request: { request: PaperOptions }): Promise<{ unfinished: CanaryRun[] }>;
+  /** Holds a night against the one before, and keeps it for the next. Queue `rethinking`. */
+  reportDrift(request: {
+    /** When it was due, ISO 8601. */
+    night: string;
+    workflowId: string;
+    runId: string;
+    request: PaperOptions;
+    reproductions: (Reproduction | Failed)[];
+    canaries: Canary[];
+  }): Promise<WrittenDrift>;
+  /** Posts a drift report to the worker's webhook, if it has one. Queue `rethinking`. */
+  sendAlert(request: { drift: WrittenDrift }): Promise<{ sent: boolean }>;
 }

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { createAwaitTraining } from './await-training.ts';
+import { createAwaitTrainings } from './await-trainings.ts';
 import type { Activities, DatasetName, Limits } from './contract.ts';
 import { createDescendLinear } from './descend-linear.ts';
 import { createDrawFigure } from './draw-figure.ts';
@@ -16,7 +17,10 @@ import { createJudge } from './judge.ts';
 import { createPlanRuns } from './plan-runs.ts';
 import { createPrepareDataset } from './prepare-dataset.ts';
 import type { Environment } from './provenance/provenance.ts';
+import { createReadNight } from './read-night.ts';
 import { createReadOptions } from './read-options.ts';
+import { createReportDrift } from './report-drift.ts';
+import { createSendAlert } from './send-alert.ts';
 import { createChooseKernel, createSolveKernel } from './solve-kernel.ts';
 import type { Store } from './store/store.ts';
 import { createTrainSegment } from './train-segment.ts';
@@ -30,7 +34,7 @@ interface Shared {
 }
 
 /** Queue `rethinking`: plans, waits, pictures, verdicts. */
-export function createLightActivities(deps: Shared & { client: Client; limits: Limits }) {
+export function createLightActivities(deps: Shared & { client: Client; limits: Limits; alertUrl?: string }) {
   return withTypedFailures({
     readOptions: createReadOptions(deps),
     planRuns: createPlanRuns(deps),
@@ -40,6 +44,10 @@ export function createLightActivities(deps: Shared & { client: Client; limits: L
     writeTable: createWriteTable(deps),
     judge: createJudge(deps),
     writeReport: createWriteReport(deps),
+    awaitTrainings: createAwaitTrainings(deps),
+    readNight: createReadNight(deps),
+    reportDrift: createReportDrift(deps),
+    sendAlert: createSendAlert(deps),
   } satisfies Partial<Activities>);
 }
 

@@ -12,6 +12,17 @@ import manifest from '../package.json' with { type: 'json' };
 
 const seconds = z.coerce.number().positive();
 
+function isPrivate(url: string): boolean {
+  if (!URL.canParse(url)) return true; // which is said already
+  const { protocol, hostname } = new URL(url);
+  return (
+    protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname))
+  );
+}
+
+/** Variables whose values no message shows. */
+const SECRET = new Set(['RETHINKING_ALERT_URL']);
+
 const Config = z.object({
   /** The bucket artifacts go to. It has no standard variable, and naming it is what says "use my S3". */
   RETHINKING_BUCKET: z.string().min(1).optional(),
@@ -48,6 +59,11 @@ const Config = z.object({
   RETHINKING_PULSE_FILE: z.string().min(1).optional(),
   /** A worker ends when it has had nothing to do for so long: a job that a cluster starts for what waits. */
   RETHINKING_IDLE_SECONDS: seconds.optional(),
+  /** A webhook that gets every drift report with a difference; a secret, since whoever has the address can post. */
+  RETHINKING_ALERT_URL: z
+    .url({ error: 'is not a URL' })
+    .refine(isPrivate, { error: 'takes https, or http to this machine alone' })
+    .optional(),
   /** The clone, the cache and the binaries: set by the set-up. */
   RETHINKING_HOME: z.string().default(process.cwd()),
   RETHINKING_CACHE: z.string().optional(),
@@ -60,9 +76,10 @@ export type Config = z.infer<typeof Config>;
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const parsed = Config.safeParse(environment);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    ({ path, message }) => `${path.join('.')}=${environment[String(path[0])]}: ${message}`,
-  );
+  const problems = parsed.error.issues.map(({ path, message }) => {
+    const name = path.join('.');
+    return SECRET.has(name) ? `${name} ${message}` : `${name}=${environment[name]}: ${message}`;
+  });
   throw new Failure('InvalidInput', `The environment cannot be used: ${problems.join('; ')}.`);
 }
 

@@ -85,6 +85,7 @@ async function main(devices: Device[]): Promise<void> {
                 namespace,
                 dataConverter,
               }),
+              alertUrl: config.RETHINKING_ALERT_URL,
               limits: {
                 heartbeatSeconds: config.RETHINKING_HEARTBEAT_SECONDS,
                 segmentSeconds: config.RETHINKING_SEGMENT_SECONDS,

@@ -29,6 +29,12 @@ export const waiting = (limits: Limits) =>
     retry,
   }) satisfies ActivityOptions;
 
+/** A message to people: one that cannot be delivered must not hold the night up. */
+export const alerting = {
+  ...quick,
+  retry: { ...retry, maximumAttempts: 10 }, // two minutes
+} satisfies ActivityOptions;
+
 /** Downloads, decoding, corruption: minutes, and the network's mood. */
 export const data = (limits: Limits) =>
   ({

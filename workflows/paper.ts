@@ -7,6 +7,8 @@ import {
   ChildWorkflowFailure,
   type ChildWorkflowHandle,
   defineQuery,
+  defineSignal,
+  isCancellation,
   proxyActivities,
   type SignalDefinition,
   setHandler,
@@ -48,7 +50,13 @@ export interface PaperProgress {
   }[];
 }
 
+/** The type of what was left out. */
+export const BUDGET_USED_UP = 'BudgetUsedUp';
+
 export const paperQuery = defineQuery<PaperProgress>('paper');
+
+/** Trainings checkpoint, what is not made yet is left out, and the report is written. */
+export const stopSignal = defineSignal('stop');
 
 export interface Paper {
   reproductions: (Reproduction | Failed)[];
@@ -63,6 +71,12 @@ export async function reproducePaper(input: unknown = {}): Promise<Paper> {
   };
   const hold = holdable(() => (progress.phase === 'artifacts' ? null : 'the report takes seconds'), tell);
   setHandler(paperQuery, () => ({ ...progress, paused: hold.paused }));
+  let stopped = false;
+  let scope: CancellationScope | undefined;
+  setHandler(stopSignal, () => {
+    stopped = true;
+    scope?.cancel();
+  });
   const light = proxyActivities<Activities>(options.quick);
   const { options: asked } = await light.readOptions({ workflow: 'reproducePaper', input: bounded(input) });
 
@@ -74,12 +88,25 @@ export async function reproducePaper(input: unknown = {}): Promise<Paper> {
   }));
   const reproductions: (Reproduction | Failed)[] = [];
   for (const row of progress.artifacts) {
-    await hold.open();
+    if (!stopped) await hold.open();
+    if (stopped) {
+      reproductions.push(leftOut(row.artifact, asked));
+      continue;
+    }
     row.state = 'running';
-    const made = await make(row.artifact, row.workflowId, asked, async (child) => {
-      making = child;
-      if (hold.paused) await tell(pauseSignal); // meanwhile
-    });
+    scope = new CancellationScope();
+    const made = await scope
+      .run(() =>
+        make(row.artifact, row.workflowId, asked, async (child) => {
+          making = child;
+          if (hold.paused) await tell(pauseSignal); // meanwhile
+        }),
+      )
+      .catch((error: unknown) => {
+        if (!stopped || CancellationScope.current().consideredCancelled || !isCancellation(error))
+          throw error;
+        return leftOut(row.artifact, asked);
+      });
     making = undefined;
     row.state = 'failure' in made ? 'failed' : 'done';
     reproductions.push(made);
@@ -88,6 +115,12 @@ export async function reproducePaper(input: unknown = {}): Promise<Paper> {
   const report = await light.writeReport({ reproductions });
   progress.phase = 'done';
   return { reproductions, report };
+}
+
+/** Not an error: the same request goes on from the checkpoints. */
+function leftOut(artifact: ArtifactName, asked: PaperOptions): Failed {
+  const message = 'It was stopped before this was made; the same request goes on from there.';
+  return { artifact, input: inputOf(artifact, asked), failure: { type: BUDGET_USED_UP, message } };
 }
 
 async function make(

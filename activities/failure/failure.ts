@@ -22,6 +22,7 @@ export const PASSING_FAILURES = [
   'TrainingAbandoned', // nobody waited for it any more; whoever wants it starts it again
   'MemoryShort', // another worker may have it, or this one when others have ended
   'DeviceMissing', // no training takes the CPU instead; a worker that has its GPU goes on
+  'AlertUndelivered', // the webhook may be up again
   'WorkerStopping', // checkpointed; another worker goes on
 ] as const;
 

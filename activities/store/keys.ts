@@ -85,6 +85,10 @@ export const iterate = (inputsId: string, epoch: number, form: 'npy' | 'json') =
 export const report = (inputsId: string, file: string) => `reports/${inputsId}/${file}`;
 export const latestReport = 'reports/latest';
 
+/** Nights of one series, newest last by what they say. */
+export const drift = (series: string, nightId: string, file: string) => `drift/${series}/${nightId}/${file}`;
+export const latestDriftOf = (series: string) => `drift/${series}/latest`;
+
 const NAME_CHARACTERS = 100;
 
 /** An archive that the command line put into the store; only the plain end of its name is kept. */

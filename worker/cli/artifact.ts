@@ -107,26 +107,37 @@ export const artifactCommand = (artifact: ArtifactCommand) => workflowCommand(ar
 /** What every command about an artifact is asked with. */
 export function requestCommand(artifact: ArtifactCommand): Command {
   const command = new Command(artifact.name).description(artifact.description);
-  const places = [...(artifact.readsImages ? OF_IMAGES() : []), ...(artifact.readsDigits ? OF_DIGITS() : [])];
-  for (const flag of [...artifact.flags, ...places]) command.addOption(flag);
-  return command.option(
-    '--input <JSON>',
-    'the workflow’s input, as `temporal workflow start` takes it; flags come on top',
-    inputObject,
-  );
+  for (const flag of requestFlags(artifact)) command.addOption(flag);
+  return command;
 }
 
-/** The workflow's input, and where the images are; says what is wrong before anything starts. */
-export async function readRequest(
-  artifact: ArtifactCommand,
-  { dataset, data: named, digits, mnist, input, ...asked }: Request,
-): Promise<{
+export const requestFlags = ({
+  flags,
+  readsImages,
+  readsDigits,
+}: Pick<ArtifactCommand, 'flags' | 'readsImages' | 'readsDigits'>): Option[] => [
+  ...flags,
+  ...(readsImages ? OF_IMAGES() : []),
+  ...(readsDigits ? OF_DIGITS() : []),
+  new Option(
+    '--input <JSON>',
+    'the workflow’s input, as `temporal workflow start` takes it; flags come on top',
+  ).argParser(inputObject),
+];
+
+interface ReadRequest {
   given: { dataset?: unknown; source?: unknown; digits?: unknown; digitsSource?: unknown };
   data: string | undefined;
   readsImages: boolean;
   /** Null where MNIST is not read. */
   digits: { folder: string | undefined } | null;
-}> {
+}
+
+/** The workflow's input, and where the images are; says what is wrong before anything starts. */
+export async function readRequest(
+  artifact: Pick<ArtifactCommand, 'readsImages' | 'readsDigits' | 'generates'> & { workflow: WorkflowType },
+  { dataset, data: named, digits, mnist, input, ...asked }: Request,
+): Promise<ReadRequest> {
   const given = { ...input, ...(dataset && { dataset }), ...(digits && { digits }), ...asked };
   parseOptions(artifact.workflow, given);
   const name = DatasetName.safeParse('dataset' in given ? given.dataset : 'cifar10').data;
@@ -157,17 +168,13 @@ async function run<Result>(
   flags: Flags,
 ): Promise<void> {
   const { out, json = false, ...request } = flags;
-  const { given, data, readsImages, digits } = await readRequest(artifact, request);
+  const asked = await readRequest(artifact, request);
 
   const say = (line: string) => (json ? console.error(line) : console.log(line));
   const interrupted = untilInterrupted().then(() => 'interrupted' as const);
   const session = await openSession(say);
   try {
-    const whole = {
-      ...given,
-      ...(readsImages && (await sourceOf(session, { input: given, data }, say))),
-      ...(digits && (await digitsOf(session, { input: given, folder: digits.folder }, say))),
-    };
+    const whole = await withPlaces(session, asked, say);
     const workflowId = `${artifact.name}-${contentId({ input: whole, grid: artifact.grid(whole) })}`;
     await session.client.workflow.start(artifact.workflow, {
       workflowId,
@@ -189,6 +196,19 @@ async function run<Result>(
   } finally {
     await session.close();
   }
+}
+
+/** The input with the places of its images, which workers anywhere see. */
+export async function withPlaces(
+  session: Session,
+  { given, data, readsImages, digits }: ReadRequest,
+  say: (line: string) => void,
+) {
+  return {
+    ...given,
+    ...(readsImages && (await sourceOf(session, { input: given, data }, say))),
+    ...(digits && (await digitsOf(session, { input: given, folder: digits.folder }, say))),
+  };
 }
 
 /** An input that names its source is taken at its word; else the machine's is found. */

@@ -5,9 +5,11 @@ import { artifactCommand } from './artifact.ts';
 import { ARTIFACTS } from './artifacts.ts';
 import { cancelCommand, moveCommand, pauseCommand, resumeCommand } from './control.ts';
 import { diffCommand } from './diff.ts';
+import { driftCommand } from './drift.ts';
 import { gcCommand } from './gc.ts';
 import { paperCommand } from './paper.ts';
 import { planCommand } from './plan.ts';
+import { scheduleCommand } from './schedule.ts';
 import { stackCommand } from './stack.ts';
 import { statusCommand, watchCommand } from './status.ts';
 import { temporalCommand } from './temporal.ts';
@@ -29,6 +31,8 @@ program
   .addCommand(whyCommand())
   .addCommand(diffCommand())
   .addCommand(gcCommand())
+  .addCommand(scheduleCommand())
+  .addCommand(driftCommand())
   .addCommand(stackCommand())
   .addCommand(temporalCommand());
 for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();

@@ -15,7 +15,9 @@ import { renderPlain } from './rows.ts';
 const named = (types: string[]) => `WorkflowType IN (${types.map((type) => `'${type}'`).join(', ')})`;
 const TYPES = Object.keys(WORKFLOW_OPTIONS);
 const OURS = named(TYPES);
-const ARTIFACTS = named(TYPES.filter((type) => type !== 'trainNetwork' && type !== 'reproducePaper'));
+const ARTIFACTS = named(
+  TYPES.filter((type) => !['trainNetwork', 'reproducePaper', 'nightlyPaper'].includes(type)),
+);
 const FINISHED_SHOWN = 10;
 
 /** `npm run status`: what runs, what waits or is paused, what ended lately. */
