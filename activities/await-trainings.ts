@@ -1,5 +1,5 @@
-/** Waits until a paper has trained so many networks: what a budget counts. Asked of its artifacts, whose queries say what
- *  they trained; those that have ended are asked once. */
+/** Waits until a paper has trained so many networks and would train another: what a budget counts. Asked of its artifacts,
+ *  whose queries say what they trained; those that have ended are asked once. */
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { z } from 'zod';
@@ -20,21 +20,25 @@ export function createAwaitTrainings({ client }: { client: Client }): Activities
     for (;;) {
       context.heartbeat();
       // Between two workers nobody answers; a second later somebody does.
-      await look().catch(() => {});
-      if (trained.size >= count) return { trained: trained.size };
+      const wantsMore = await look().catch(() => false);
+      if (trained.size >= count && wantsMore) return { trained: trained.size };
       await context.sleep(POLL_MS);
     }
 
-    async function look(): Promise<void> {
+    /** Whether there is a training that waits or runs. */
+    async function look(): Promise<boolean> {
+      let wantsMore = false;
       const { artifacts } = PaperState.parse(await client.workflow.getHandle(workflowId).query('paper'));
       for (const artifact of artifacts) {
         if (artifact.state === 'waiting' || counted.has(artifact.workflowId)) continue;
         const answer = await client.workflow.getHandle(artifact.workflowId).query('progress');
         for (const { id, state } of ArtifactState.parse(answer).runs) {
           if (state === 'trained' || state === 'failed') trained.add(id);
+          if (state === 'waiting') wantsMore = true;
         }
         if (artifact.state !== 'running') counted.add(artifact.workflowId);
       }
+      return wantsMore;
     }
   };
 }

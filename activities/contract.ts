@@ -144,7 +144,7 @@ export interface Activities {
   /** Writes the report: everything that was made, beside what the paper says. Queue `rethinking`. */
   writeReport(request: { reproductions: (Reproduction | Failed)[] }): Promise<WrittenReport>;
 
-  /** Waits until a paper has trained so many networks. Queue `rethinking`. */
+  /** Waits until a paper has trained so many networks and would train another. Queue `rethinking`. */
   awaitTrainings(request: { workflowId: string; count: number }): Promise<{ trained: number }>;
   /** What the night before left unfinished. Queue `rethinking`. */
   readNight(request: { request: PaperOptions }): Promise<{ unfinished: CanaryRun[] }>;

@@ -11,7 +11,7 @@ export function driftMarkdown({ night, before, differences, leftOut, canaries }:
     before ? `Held against the night of ${text(before)}.` : 'The first night: nothing to hold it against.',
     '',
     ...(differences.length === 0
-      ? ['Nothing differs.']
+      ? [before ? 'Nothing differs.' : '']
       : [
           '| | what | before | now | why |',
           '| --- | --- | --- | --- | --- |',

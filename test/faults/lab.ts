@@ -1,5 +1,5 @@
 /** A whole local stack in a temporary folder, with real processes to kill. It runs the compiled code, as users do. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -45,9 +45,26 @@ export async function openLab() {
 
   const running = new Set<Workers>();
 
+  const storeOf = (bucket: string): Store => {
+    const { endpoint, region, accessKeyId, secretAccessKey } = stack.s3;
+    return createS3Store({ bucket, endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+  };
+
   return {
     folder,
     stack,
+    storeOf,
+    /** A light worker alone, which nobody starts again. */
+    lightWorker(bucket: string): ChildProcess {
+      const main = new URL('../../dist/worker/main.js', import.meta.url);
+      const env = {
+        ...process.env,
+        ...stackVariables(stack),
+        RETHINKING_BUCKET: bucket,
+        RETHINKING_HEARTBEAT_SECONDS: '3',
+      };
+      return fork(main, ['light'], { env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    },
     client,
     events,
     /** A pair of workers with a bucket of its own, so that nothing is found that another run left. */
@@ -61,14 +78,7 @@ export async function openLab() {
       };
       const workers = startWorkers({ logs: join(folder, 'logs'), variables, onEvent });
       running.add(workers);
-      const { endpoint, region, accessKeyId, secretAccessKey } = stack.s3;
-      const store = createS3Store({
-        bucket,
-        endpoint,
-        region,
-        credentials: { accessKeyId, secretAccessKey },
-      });
-      return { ...workers, bucket, store };
+      return { ...workers, bucket, store: storeOf(bucket) };
     },
     start: (input: Input) =>
       client.workflow.start<(input: Input) => Promise<Outcome>>('trainNetwork', {
