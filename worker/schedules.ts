@@ -15,7 +15,7 @@ import { Failure } from '../activities/failure/failure.ts';
 export interface Timing {
   /** Five fields, as crontab has them. */
   cron?: string;
-  /** `6h`, `1 day` */
+  /** `30m`, `6h`, `1d` */
   every?: string;
   /** `02:30`, every day */
   at?: string;
@@ -101,7 +101,7 @@ export function specOf({ cron, every, at, timeZone }: Timing): ScheduleSpec {
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 function milliseconds(text: string): number {
-  const [, count, unit] = /^(\d+) *(m|h|d)/.exec(text) ?? [];
+  const [, count, unit] = /^(\d+) *([mhd])$/.exec(text) ?? [];
   const length = Number(count) * UNITS[(unit ?? 'm') as keyof typeof UNITS];
   if (length > 0) return length;
   throw new Failure('InvalidInput', `'${text}' is not an interval, such as 30m, 6h or 1d.`);

@@ -1,15 +1,19 @@
 /** Trainers and workers that die in the middle of a training: the work goes on by itself from the newest checkpoint and
  *  ends with the bytes of an undisturbed run. The servers, and whole figures, are `suite/`'s. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Outcome } from '../../activities/contract.ts';
+import { type Outcome, Trajectory } from '../../activities/contract.ts';
+import { planRun } from '../../activities/identity/run-id.ts';
+import * as keys from '../../activities/store/keys.ts';
 import { childrenOf, ended, isAlive, type Lab, listed, openLab, TRAINING } from './lab.ts';
 
 let lab: Lab;
 let undisturbed: Outcome;
+/** Where it is. */
+let bucket: string;
 
 beforeAll(async () => {
   lab = await openLab();
-  lab.startWorkers();
+  ({ bucket } = lab.startWorkers());
   undisturbed = await (await lab.start(TRAINING)).result();
   await lab.stopWorkers();
 }, 180_000);
@@ -91,4 +95,16 @@ test('a zombie attempt that wakes up after its training was taken over ends and 
   expect(named).toHaveLength(1);
   for (const { key } of stale) expect(named[0]).not.toContain(key);
   expect(after).toEqual(written.filter((object) => !stale.includes(object)));
+}, 120_000);
+
+test('a canary, trained again under a salted id beside the stored run, ends with its bytes', async () => {
+  const { store } = lab.startWorkers(bucket);
+  const ref = await store.head(keys.trajectory(undisturbed));
+  const trajectory = Trajectory.parse(JSON.parse(String(ref && (await store.get(ref)))));
+  const run = { trajectory: { ...trajectory, salt: 'tonight' }, stop: TRAINING.stop };
+  const canary = await lab.start({ planned: planRun(trajectory.dataset, run) });
+  await lab.progress(canary.workflowId, ({ resumedAt, step }) => resumedAt === 0 && step > 0); // really from the start
+  const outcome = await canary.result();
+  expect(outcome.id).not.toBe(undisturbed.id);
+  expect(bytes(outcome)).toEqual(bytes(undisturbed));
 }, 120_000);

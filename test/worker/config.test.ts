@@ -33,3 +33,13 @@ test('an API key never travels without TLS, also where nobody asked for it', () 
   expect(temporalConnection().connectionOptions).toMatchObject({ apiKey: 'the-key', tls: true });
   vi.unstubAllEnvs();
 });
+
+test('a webhook takes https, or http to this machine alone, and no message shows its address', () => {
+  const read = (RETHINKING_ALERT_URL: string) => readConfig({ RETHINKING_ALERT_URL }).RETHINKING_ALERT_URL;
+  expect(read('https://example.org/T0KEN')).toBe('https://example.org/T0KEN');
+  expect(read('http://127.0.0.1:8080/T0KEN')).toBe('http://127.0.0.1:8080/T0KEN');
+  expect(() => read('http://example.org/T0KEN')).toThrow(
+    /RETHINKING_ALERT_URL takes https, or http to this machine alone\.$/,
+  );
+  expect(() => read('T0KEN')).toThrow(/: RETHINKING_ALERT_URL is not a URL\.$/);
+});
