@@ -149,11 +149,14 @@ const DataProgress = z.object({
   images: z.number().optional(),
 });
 
+/** Of Theorem 1, and of kernel systems, whose stretch says all. */
+const FittingProgress = TheoremProgress.partial({ points: true });
+
 /** What is being solved, from the heartbeat of the activity that does. */
 async function stretchRow(handle: WorkflowHandle): Promise<Row> {
   const { raw } = await handle.describe();
-  const seen = TheoremProgress.safeParse(newestHeartbeat(raw.pendingActivities));
-  const { stretch, points } = seen.success ? seen.data : { stretch: 'images', points: null };
+  const seen = FittingProgress.safeParse(newestHeartbeat(raw.pendingActivities));
+  const { stretch, points = null } = seen.success ? seen.data : { stretch: 'images' };
   return {
     title: `fitting: ${stretch}${points ? `, ${pointsLine(points)}` : ''}`,
     state: 'reading', // every line of it is new
