@@ -28,7 +28,7 @@ const report: Report = {
 test('a fault counts as survived when nothing was lost in its round, and what was lost is told', () => {
   const text = markdown(report);
   expect(text).toContain('# 3 faults in 2 Figures 1: 1 not survived');
-  expect(text).toContain('| `kill-s3` | kill -9 of the S3 server | 2 | 1 | 1.5 s | 1.5 s |');
+  expect(text).toContain('| `kill-s3` | kill -9 of the S3 server | 2 | 1 | 1.0 s | 1.5 s |');
   expect(text).toContain('| 1 | 1 | – | – |');
   expect(text).toContain('with faults took 9 s more, 3.0 s a fault');
   expect(text).toContain('- round 2: x is missing');

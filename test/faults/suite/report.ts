@@ -71,8 +71,11 @@ export function markdown(report: Report): string {
   ].join('\n')}\n`;
 }
 
-const middle = (values: number[]) =>
-  values.length === 0 ? '–' : seconds([...values].sort((one, other) => one - other)[values.length >> 1]!);
+function middle(values: number[]): string {
+  const sorted = [...values].sort((one, other) => one - other);
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return low === undefined || high === undefined ? '–' : seconds((low + high) / 2);
+}
 const longest = (values: number[]) => (values.length === 0 ? '–' : seconds(Math.max(...values)));
 const seconds = (value: number) => `${value.toFixed(1)} s`;
 
