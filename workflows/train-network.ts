@@ -1,6 +1,6 @@
 /** One network, trained to the end, segment after segment. A workflow of its own, so that every figure that needs
  *  the run finds the same one, and cancelling one figure does not kill another's training.
- *  A segment lasts tens of minutes: a history of 51,200 events holds years of them. */
+ *  A segment lasts tens of minutes and is six events: a history of 51,200 holds half a year of them. */
 import {
   ApplicationFailure,
   CancellationScope,
