@@ -66,6 +66,13 @@ test('theorems', async () => {
   await lab.stopWorkers();
 }, 300_000);
 
+test('linear models and a night', async () => {
+  lab.startWorkers();
+  await record('implicit-regularization', await start('verifyImplicitRegularization', smoke));
+  await record('nightly', await start('nightlyPaper', { ...smoke, artifacts: ['figure-3'], canaries: 0 }));
+  await lab.stopWorkers();
+}, 300_000);
+
 // The flow is the same whoever trains or solves.
 test('what would take minutes of training', async () => {
   await simulate({
@@ -85,15 +92,6 @@ test('what would take minutes of training', async () => {
         args: [{ profile: 'smoke', source: 's3://bucket/imagenet' }],
       });
       await record('table-2', table2);
-    },
-  });
-}, 300_000);
-
-test('kernels', async () => {
-  await simulate({
-    address: lab.stack.temporal.address,
-    input: { artifacts: ['figure-3'], profile: 'smoke', seeds: [1] },
-    async onDone(client) {
       const table3 = await client.workflow.start('reproduceTable3', {
         workflowId: `table3-${randomUUID()}`,
         taskQueue: 'rethinking',
