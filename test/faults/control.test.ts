@@ -10,7 +10,7 @@ import { pauseUpdate, trainingQuery } from '../../workflows/train-network.ts';
 import { childrenOf, ended, type Lab, openLab, rootOf, TRAINING as SHORT } from './lab.ts';
 
 /** Commands are typed while it runs. */
-const TRAINING = { ...SHORT, stop: { steps: 6000, when: null } };
+const TRAINING = { ...SHORT, stop: { steps: 2500, when: null } };
 
 /** Settings under which the only checkpoints are those that are asked for. */
 const NEVER = { RETHINKING_CHECKPOINT_SECONDS: '3600' };
@@ -56,7 +56,7 @@ test('pause answers with the step of the checkpoint, status says by what, and re
   expect(step).toBeGreaterThan(100);
   expect(status.said).toMatch(
     new RegExp(
-      `^running +${id} mlp-1x512, .*: paused by npm run pause, at step ${step} of 6000; npm run resume`,
+      `^running +${id} mlp-1x512, .*: paused by npm run pause, at step ${step} of 2500; npm run resume`,
       'm',
     ),
   );
@@ -74,7 +74,7 @@ test('pause answers with the step of the checkpoint, status says by what, and re
   });
 }, 400_000);
 
-test('temporal activity pause checkpoints, makes no event, shows in status, and unpause goes on', async () => {
+test('temporal activity pause checkpoints, makes no event, shows in status, and npm run resume goes on', async () => {
   const { workers, training, id } = await started();
   const activity = ['--workflow-id', id, '--activity-type', 'trainSegment'];
   lab.temporal('activity', 'pause', ...activity);
@@ -82,22 +82,15 @@ test('temporal activity pause checkpoints, makes no event, shows in status, and 
   const status = lab.command(workers.bucket, 'status');
   const { phase } = await training.query(trainingQuery);
 
-  lab.temporal('activity', 'unpause', ...activity);
+  const resumed = lab.command(workers.bucket, 'resume', id);
   const { resumedAt } = await lab.progress(id, (seen) => seen.resumedAt > 0);
   const outcome = await training.result();
 
-  expect(status.said).toMatch(/: paused at step \d+ of 6000 by temporal activity pause \(\S+@\S+\)/);
+  expect(resumed.said).toBe('Goes on from its checkpoint.');
+  expect(status.said).toMatch(/: paused at step \d+ of 2500 by temporal activity pause \(\S+@\S+\)/);
   expect(phase).toBe('training'); // all that the workflow can know
   expect(resumedAt).toBeGreaterThan(100);
   expect(bytes(outcome)).toEqual(bytes(undisturbed));
-}, 400_000);
-
-test('what temporal activity pause holds, npm run resume lets go on', async () => {
-  const { workers, training, id } = await started();
-  lab.temporal('activity', 'pause', '--workflow-id', id, '--activity-type', 'trainSegment');
-  await until(() => childrenOf(workers.pid('train')!).length === 0);
-  expect(lab.command(workers.bucket, 'resume', id).said).toBe('Goes on from its checkpoint.');
-  expect(bytes(await training.result())).toEqual(bytes(undisturbed));
 }, 400_000);
 
 test('temporal activity reset begins attempt 1 anew, and loses no step', async () => {
@@ -142,7 +135,7 @@ test('a paused training moves to the workers of another queue, and ends with the
   expect(bytes(outcome)).toEqual(bytes(undisturbed));
 }, 400_000);
 
-test('a training that waits for a worker is moved by temporal activity update-options too', async () => {
+test('a training that waits for a worker is moved by temporal activity update-options too, and unpause goes on', async () => {
   const { workers, training, id } = await started();
   const activity = ['--workflow-id', id, '--activity-type', 'trainSegment'];
   lab.temporal('activity', 'pause', ...activity);

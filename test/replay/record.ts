@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, test } from 'vitest';
 import { pauseArtifactUpdate, resumeArtifactUpdate } from '../../workflows/hold.ts';
 import { progressQuery } from '../../workflows/train-grid.ts';
@@ -21,6 +22,7 @@ async function record(name: string, handle: WorkflowHandle): Promise<void> {
 
 let lab: Lab;
 beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
   lab = await openLab();
 }, 120_000);
 afterAll(() => lab.close());

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { test } from 'vitest';
 import { fileBytes, peakBytes, simulate } from './simulate.ts';
 
@@ -11,6 +12,7 @@ const SEEDS = Number(process.env.SEEDS ?? 36);
 const ARTIFACTS = ['figure-1', 'figure-2', 'table-1', 'table-4'];
 
 test('simulation', async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
   const binary = process.env.RETHINKING_TEMPORAL;
   if (!binary) throw new Error('run it through `npm run simulate`');
   const folder = await mkdtemp(join(tmpdir(), 'rethinking-simulation-'));

@@ -2,7 +2,7 @@
  *  as many trainings as are asked for. What is left is what the orchestration costs. */
 import { readFileSync, statSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { createAwaitTraining } from '../../activities/await-training.ts';
 import type { Activities, Outcome, PlannedRun } from '../../activities/contract.ts';
 import { createDrawFigure } from '../../activities/draw-figure.ts';
@@ -50,7 +50,6 @@ export async function simulate({
   /** While the workers still run. */
   onDone?: (client: Client, workflowId: string) => Promise<void>;
 }): Promise<Omit<Simulated, 'serverBytes' | 'databaseBytes'>> {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
   const store = createMemoryStore();
   const dataConverter = largePayloadsIn(store);
   const client = new Client({

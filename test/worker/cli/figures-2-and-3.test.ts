@@ -26,19 +26,27 @@ test.for([
   ],
   ['theorem1', ['--points', '0.5'], /points 0\.5 is not of type int\.$/],
   ['table3', ['--rows', 'imagenet'], /rows\.0 "imagenet" is none of mnist\.none, .*\.$/],
-  ['table3', ['--mnist', '/no/such'], /^\/no\/such does not exist: expected the folder of MNIST/],
 ] as const)('%s %s is refused in one sentence, and nothing is started', ([command, args, sentence]) => {
-  const main = new URL('../../../dist/worker/cli/main.js', import.meta.url).pathname;
-
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, command, ...args], {
-    cwd: home,
-    env: { ...process.env, RETHINKING_HOME: home },
-    encoding: 'utf8',
-  });
-
-  const said = `${stdout}${stderr}`.trim();
+  const { status, said } = type(command, ...args);
   expect(said).toMatch(sentence);
   expect(said.split('\n')).toHaveLength(1);
   expect(status).toBe(2);
   expect(readdirSync(home)).toEqual([]);
 });
+
+test('a folder of MNIST that does not exist is a failure in one sentence, and nothing is started', () => {
+  const { status, said } = type('table3', '--mnist', '/no/such');
+  expect(said).toMatch(/^\/no\/such does not exist: expected the folder of MNIST[^\n]*$/);
+  expect(status).toBe(1);
+  expect(readdirSync(home)).toEqual([]);
+});
+
+function type(...args: string[]): { status: number | null; said: string } {
+  const main = new URL('../../../dist/worker/cli/main.js', import.meta.url).pathname;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+    cwd: home,
+    env: { ...process.env, RETHINKING_HOME: home },
+    encoding: 'utf8',
+  });
+  return { status, said: `${stdout}${stderr}`.trim() };
+}
