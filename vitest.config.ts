@@ -16,6 +16,7 @@ export default defineConfig({
     env: { ...environment(), RETHINKING_DEVICE: 'cpu', CUDA_VISIBLE_DEVICES: '-1' },
     // TensorFlow's binding loads once a process and not in worker threads.
     pool: 'forks',
+    globalSetup: 'test/usual-ports.ts',
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [

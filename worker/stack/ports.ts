@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Ports } from './record.ts';
 
-const USUAL: Ports = { temporal: 7233, ui: 8233, s3: 9000 };
+export const USUAL: Ports = { temporal: 7233, ui: 8233, s3: 9000 };
 const TITLES: Record<keyof Ports, string> = {
   temporal: 'Temporal',
   ui: "Temporal's web UI",
