@@ -4,6 +4,7 @@ import { decodeNpy } from '../activities/data/npy.ts';
 import { Failure } from '../activities/failure/failure.ts';
 import type { Stretch } from '../activities/provenance/numerics.ts';
 import { type CheckpointChain, type Link, linksOfSiblings } from '../activities/store/checkpoint-chain.ts';
+import { unlessDamaged } from '../activities/store/damage.ts';
 import type { Store } from '../activities/store/store.ts';
 import type { TrainerRequest } from '../activities/train-segment.ts';
 import { isAugmented } from '../activities/training/augment.ts';
@@ -97,10 +98,7 @@ async function newestState(
     }
   }
   for (const link of await linksOfSiblings(store, planned)) {
-    const bytes = await store.get(link).catch((error: unknown) => {
-      if (error instanceof Failure && error.type === 'ObjectDamaged') return null; // its own run will see to it
-      throw error;
-    });
+    const bytes = await unlessDamaged(() => store.get(link)); // else its own run will see to it
     const state = bytes && decodeCheckpoint(planned.trajectoryId, bytes);
     if (state && !hasStopped(planned.run, state)) return { state, link };
   }

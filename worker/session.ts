@@ -99,6 +99,16 @@ export async function attachSession(): Promise<Session> {
   return connect(readConfig(), stack);
 }
 
+/** Work with the services that run already. */
+export async function attached(work: (session: Session) => Promise<void>): Promise<void> {
+  const session = await attachSession();
+  try {
+    await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
 /** The standard variables that point any client at the stack. */
 export const stackVariables = ({ temporal, s3 }: Stack): Record<string, string> => ({
   TEMPORAL_ADDRESS: temporal.address,

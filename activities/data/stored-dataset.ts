@@ -9,6 +9,7 @@ import {
   type SourceForm,
 } from '../contract.ts';
 import { Failure } from '../failure/failure.ts';
+import { readWhole } from '../store/read-whole.ts';
 import type { Store } from '../store/store.ts';
 import { type Dataset, SHAPE, type Split } from './images.ts';
 import { decodeNpy, encodeNpy } from './npy.ts';
@@ -115,15 +116,8 @@ function titleOf(name: DatasetName, form: SourceForm, train: number, test: numbe
 
 /** Null also when what is there is damaged; then it is set aside. */
 async function readRef(store: Store, key: string): Promise<DatasetRef | null> {
-  const ref = await store.head(key);
-  if (!ref) return null;
-  try {
-    return DatasetRef.parse(JSON.parse((await store.get(ref)).toString()));
-  } catch (error) {
-    if (!(error instanceof Failure && error.type === 'ObjectDamaged')) throw error;
-    await store.setAside(key);
-    return null;
-  }
+  const bytes = await readWhole(store, key);
+  return bytes && DatasetRef.parse(JSON.parse(bytes.toString()));
 }
 
 const json = (value: DatasetRef) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);

@@ -2,9 +2,9 @@
  *  worst not seen, and never taken for rubbish. */
 import { z } from 'zod';
 import { ObjectRef } from '../contract.ts';
-import { Failure } from '../failure/failure.ts';
 import { readOrigin } from '../provenance/origin.ts';
 import { type Link, readLinks } from '../store/checkpoint-chain.ts';
+import { unlessDamaged } from '../store/damage.ts';
 import type { StoredObject, Upload } from '../store/s3-contents.ts';
 import type { Store } from '../store/store.ts';
 
@@ -63,7 +63,7 @@ async function runsOf(store: Store, objects: StoredObject[]): Promise<RunFacts[]
   }
   return Promise.all(
     [...runs.values()].map(async ({ trajectoryId, id, folder }) => {
-      const facts = await whole(async () => {
+      const facts = await unlessDamaged(async () => {
         const outcome = await store.read(`${folder}/outcome.json`);
         return {
           links: there.has(`${folder}/checkpoint.json`)
@@ -83,7 +83,7 @@ async function artifactsOf(store: Store, objects: StoredObject[]): Promise<Artif
   const pointers = objects.filter(({ key }) => key.endsWith('/latest') && !key.startsWith('datasets/'));
   const found = await Promise.all(
     pointers.map(async ({ key }) => {
-      const latest = await whole(async () => {
+      const latest = await unlessDamaged(async () => {
         const pointer = await store.read(key);
         return pointer && Latest.parse(JSON.parse(pointer.bytes.toString())).folder;
       });
@@ -116,7 +116,8 @@ async function artifactOf(
 ): Promise<ArtifactFacts> {
   const crate = objects.find(({ key }) => key === `${folder}/${CRATE}`);
   const origin =
-    crate && (await whole(async () => readOrigin((await store.read(crate.key))?.bytes ?? Buffer.of())));
+    crate &&
+    (await unlessDamaged(async () => readOrigin((await store.read(crate.key))?.bytes ?? Buffer.of())));
   const drawing = origin?.parameters.get('drawing');
   return {
     folder,
@@ -125,14 +126,4 @@ async function artifactOf(
     inputs: crate ? (origin?.inputs.map(({ key }) => key) ?? []) : null,
     drawing: typeof drawing === 'number' ? drawing : null,
   };
-}
-
-/** Null when what is read is damaged: whoever needs it sees to that. */
-async function whole<T>(read: () => Promise<T>): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof Failure && error.type === 'ObjectDamaged') return null;
-    throw error;
-  }
 }

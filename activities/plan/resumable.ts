@@ -1,8 +1,8 @@
 /** Where a training that is not finished would begin: the newest whole checkpoint, its own or a shorter run's. Changes
  *  nothing; the trainer looks again when it starts. */
 import type { PlannedRun } from '../contract.ts';
-import { Failure } from '../failure/failure.ts';
 import { type Link, linksOfSiblings, readLinks } from '../store/checkpoint-chain.ts';
+import { unlessDamaged } from '../store/damage.ts';
 import * as keys from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 import { decodeCheckpoint } from '../training/checkpoint.ts';
@@ -15,7 +15,7 @@ export interface Beginning {
 }
 
 export async function beginningOf(store: Store, planned: PlannedRun): Promise<Beginning | null> {
-  for (const link of (await whole(() => readLinks(store, keys.checkpointPointer(planned)))) ?? []) {
+  for (const link of (await unlessDamaged(() => readLinks(store, keys.checkpointPointer(planned)))) ?? []) {
     if (await stateOf(store, planned, link)) return { step: link.step, run: planned.id };
   }
   for (const link of await linksOfSiblings(store, planned)) {
@@ -27,13 +27,4 @@ export async function beginningOf(store: Store, planned: PlannedRun): Promise<Be
 }
 
 const stateOf = (store: Store, { trajectoryId }: PlannedRun, link: Link) =>
-  whole(async () => decodeCheckpoint(trajectoryId, await store.get(link)));
-
-async function whole<T>(read: () => Promise<T>): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof Failure && error.type === 'ObjectDamaged') return null;
-    throw error;
-  }
-}
+  unlessDamaged(async () => decodeCheckpoint(trajectoryId, await store.get(link)));

@@ -1,7 +1,7 @@
 /** Outcomes of finished runs. A stored run counts only when it is whole: every object it names is read and verified,
  *  and what is damaged is set aside, so that the run is computed again. */
-import { type ObjectRef, Outcome, type PlannedRun, type TrainedRun } from '../contract.ts';
-import { Failure } from '../failure/failure.ts';
+import { Outcome, type PlannedRun, type TrainedRun } from '../contract.ts';
+import { unlessDamaged } from './damage.ts';
 import * as keys from './keys.ts';
 import type { Store } from './store.ts';
 
@@ -23,11 +23,11 @@ export async function lookAtOutcome(
 ): Promise<{ outcome: Outcome | null; damaged: string[] }> {
   const ref = await store.head(keys.outcome(run));
   if (!ref) return { outcome: null, damaged: [] };
-  const bytes = await readWhole(store, ref);
+  const bytes = await unlessDamaged(() => store.get(ref));
   if (!bytes) return { outcome: null, damaged: [ref.key] };
   const outcome = Outcome.parse(JSON.parse(bytes.toString()));
   const parts = [outcome.weights, outcome.curve, outcome.evaluations];
-  const whole = await Promise.all(parts.map((part) => readWhole(store, part)));
+  const whole = await Promise.all(parts.map((part) => unlessDamaged(() => store.get(part))));
   return { outcome, damaged: parts.flatMap(({ key }, index) => (whole[index] ? [] : [key])) };
 }
 
@@ -40,12 +40,3 @@ export const readEvaluations = async (store: Store, runs: TrainedRun[]): Promise
       ),
     ),
   );
-
-async function readWhole(store: Store, ref: ObjectRef): Promise<Buffer | null> {
-  try {
-    return await store.get(ref);
-  } catch (error) {
-    if (!(error instanceof Failure && error.type === 'ObjectDamaged')) throw error;
-    return null;
-  }
-}

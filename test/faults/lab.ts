@@ -53,6 +53,8 @@ export async function openLab() {
   return {
     folder,
     stack,
+    /** What points a process at it. */
+    variables: stackVariables(stack),
     storeOf,
     /** A light worker alone, which nobody starts again. */
     lightWorker(bucket: string): ChildProcess {

@@ -19,19 +19,7 @@ function start(
   role: 'light' | 'train',
   own: Record<string, string> = {},
 ): { worker: ChildProcess; log: () => string } {
-  const { temporal, s3 } = lab.stack;
-  const env = {
-    ...process.env,
-    TEMPORAL_ADDRESS: temporal.address,
-    TEMPORAL_NAMESPACE: temporal.namespace,
-    RETHINKING_BUCKET: s3.bucket,
-    AWS_ENDPOINT_URL_S3: s3.endpoint,
-    AWS_REGION: s3.region,
-    AWS_ACCESS_KEY_ID: s3.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
-    TF_CPP_MIN_LOG_LEVEL: '2',
-    ...own,
-  };
+  const env = { ...process.env, ...lab.variables, TF_CPP_MIN_LOG_LEVEL: '2', ...own };
   const worker = spawn(process.execPath, [MAIN, role], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [worker.stdout, worker.stderr]) stream.on('data', (part) => (text += part));

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { DriftReport } from '../../activities/contract.ts';
 import { Failure } from '../../activities/failure/failure.ts';
 import type { Store } from '../../activities/store/store.ts';
-import { attachSession } from '../session.ts';
+import { attached } from '../session.ts';
 
 export const DIFFERS = 3;
 export const ALERT = 4;
@@ -15,17 +15,14 @@ export const driftCommand = (): Command =>
       'Show what of the newest night differs from the one before; exit code 0 nothing, 3 something, 4 an alert',
     )
     .option('--json', 'for machines')
-    .action(async ({ json }: { json?: boolean }) => {
-      const { store, close } = await attachSession();
-      try {
+    .action(({ json }: { json?: boolean }) =>
+      attached(async ({ store }) => {
         const { report, markdown, text } = await newestDrift(store);
         process.stdout.write(json ? `${JSON.stringify(report)}\n` : text);
         if (!json) console.log(`\n${markdown}`);
         process.exitCode = exitCodeOf(report);
-      } finally {
-        await close();
-      }
-    });
+      }),
+    );
 
 export const exitCodeOf = ({ alert, differences }: DriftReport): number =>
   alert ? ALERT : differences.length > 0 ? DIFFERS : 0;

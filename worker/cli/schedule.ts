@@ -14,7 +14,7 @@ import {
   type Timing,
   triggerSchedule,
 } from '../schedules.ts';
-import { attachSession, type Session } from '../session.ts';
+import { attached, type Session } from '../session.ts';
 import { type ArtifactCommand, type Request, readRequest, requestFlags, withPlaces } from './artifact.ts';
 import { ARTIFACTS } from './artifacts.ts';
 import { PAPER } from './paper.ts';
@@ -202,12 +202,3 @@ const acting = (id: string, said: string, act: (session: Session) => Promise<unk
     await found(id, () => act(session));
     console.log(said);
   });
-
-async function attached(work: (session: Session) => Promise<void>): Promise<void> {
-  const session = await attachSession();
-  try {
-    await work(session);
-  } finally {
-    await session.close();
-  }
-}

@@ -5,7 +5,7 @@ import { Failure } from '../../activities/failure/failure.ts';
 import { paperQuery } from '../../workflows/paper.ts';
 import { progressQuery } from '../../workflows/train-grid.ts';
 import { trainingQuery } from '../../workflows/train-network.ts';
-import { attachSession, type Session } from '../session.ts';
+import { attached, type Session } from '../session.ts';
 import { artifactRows, follow, stepsOfWorkflow } from './follow.ts';
 import { untilInterrupted } from './interrupt.ts';
 import { withoutWorker } from './pollers.ts';
@@ -79,13 +79,4 @@ async function newestArtifact(client: Session['client']): Promise<string> {
     return workflowId;
   }
   throw new Failure('InvalidInput', 'Nothing has been started yet: `npm run figure1` starts Figure 1.');
-}
-
-async function attached(work: (session: Session) => Promise<void>): Promise<void> {
-  const session = await attachSession();
-  try {
-    await work(session);
-  } finally {
-    await session.close();
-  }
 }

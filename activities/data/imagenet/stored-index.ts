@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { type DatasetId, ImageNetRef } from '../../contract.ts';
 import { Failure } from '../../failure/failure.ts';
 import { contentId } from '../../identity/identity.ts';
+import { readWhole } from '../../store/read-whole.ts';
 import type { Store } from '../../store/store.ts';
 import { piecesOf, type SourceFile, type SourceFiles } from '../sources/files.ts';
 import {
@@ -101,7 +102,7 @@ export async function readSplit(
   signal: AbortSignal,
 ): Promise<ImageIndex> {
   const { key } = ref[split].images;
-  const csv = await readOrSetAside(store, key);
+  const csv = await readWhole(store, key);
   if (csv) return readImageIndex(csv, signal);
   throw new Failure(
     'DatasetUnavailable',
@@ -151,7 +152,7 @@ async function rowsOfPart(
 ): Promise<string[]> {
   signal.throwIfAborted();
   const key = partKey(files, part);
-  const known = await readOrSetAside(store, key);
+  const known = await readWhole(store, key);
   if (known) return rowsIn(known);
   const [shard] = part.files;
   const read =
@@ -201,24 +202,11 @@ async function keep(
 
 /** The index that a source gave before; null when it is not known, or not whole any more. */
 async function recall(store: Store, sourceId: string): Promise<ImageNetRef | null> {
-  const record = await readOrSetAside(store, recordKey(sourceId));
+  const record = await readWhole(store, recordKey(sourceId));
   if (!record) return null;
   const ref = ImageNetRef.parse(JSON.parse(record.toString()));
   const there = await Promise.all([ref.train, ref.test].map(({ images }) => store.head(images.key)));
   return there.every((object) => object) ? ref : null;
-}
-
-/** Null also when what is there is damaged; then it is set aside. */
-async function readOrSetAside(store: Store, key: string): Promise<Buffer | null> {
-  const there = await store.head(key);
-  if (!there) return null;
-  try {
-    return await store.get(there);
-  } catch (error) {
-    if (!(error instanceof Failure && error.type === 'ObjectDamaged')) throw error;
-    await store.setAside(key);
-    return null;
-  }
 }
 
 /** ILSVRC-2012 by its counts; anything else does not bear its name. */

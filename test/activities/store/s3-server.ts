@@ -1,7 +1,7 @@
 /** S3 servers on loopback: a real one in a temporary folder, and one that answers as it is told. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import { connect, createServer as createTcpServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -33,6 +33,13 @@ export async function startVersitygw() {
     return {
       endpoint,
       objects,
+      /** Flips a bit of an object, in place: the server's attributes stay. */
+      async damage(bucket: string, key: string) {
+        const file = join(objects!, bucket, key);
+        const bytes = await readFile(file);
+        bytes[0]! ^= 1;
+        await writeFile(file, bytes);
+      },
       async stop() {
         server.kill();
         await ended;
