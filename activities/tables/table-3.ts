@@ -3,12 +3,16 @@
 import type { KernelCandidate, OfKernels, Table3Row } from '../contract.ts';
 import { csv } from '../drawing/csv.ts';
 import { kernelStamp } from '../drawing/kernel-stamp.ts';
+import { TABLE_3_RECORDS } from '../verdicts/ledger/table-3.ts';
 import { datasetOf, judgeTable3, linesOf, testErrorOf } from '../verdicts/table-3.ts';
 import { markdownTable } from './markdown.ts';
 import type { Table } from './tables.ts';
 
 /** Section 5, "about"; whether for labels ±1 or 0/1 the paper does not say. */
-const PUBLISHED_NORM: Partial<Record<Table3Row, number>> = { 'mnist.none': 220, 'mnist.gabor': 390 };
+const publishedNorm = (row: Table3Row): number | null => {
+  const published = TABLE_3_RECORDS.find(({ id }) => id === `table-3.${row}.norm`)?.published;
+  return published ? Number(published) : null;
+};
 
 const PREPROCESSING: Record<Table3Row, string> = {
   'mnist.none': 'none',
@@ -26,7 +30,7 @@ export function table3(request: OfKernels): Table {
     preprocessing: `${PREPROCESSING[row]}${solved.l2 > 0 ? ', l2' : ''}`,
     solved,
     published: record.published!,
-    norm: PUBLISHED_NORM[row] ?? null,
+    norm: publishedNorm(row),
     kind: verdicts.find(({ claim }) => claim === record.id)!.kind,
   }));
   return {

@@ -18,8 +18,6 @@ export function judgeLinearModels(request: OfLinearModels, descent: LinearDescen
     ofAnySample(request, 'least-norm', leastNorm(descent)),
     ofAnySample(request, 'hessian', hessian(descent)),
     generalise(request),
-    publishedNorm(request, 'norm.none', 'kernel'),
-    publishedNorm(request, 'norm.gabor', 'kernel-gabor'),
     doesNotPredict(request),
     doesNotGeneralise(request, 'random-centres', 'kernel-random-centres'),
     doesNotGeneralise(request, 'forced-labels', 'kernel-forced-labels'),
@@ -85,28 +83,6 @@ function generalise(request: OfLinearModels): Verdict {
   });
 }
 
-/** It grows with the images, so a part of them says nothing of the published number. */
-function publishedNorm(request: OfLinearModels, name: string, interpolant: InterpolantName): Verdict {
-  const claim = record(name);
-  const row = isMnist(request) ? rowOf(request, interpolant) : null;
-  if (!row) return notRun(request, claim, 'MNIST');
-  const { train } = request.dataset;
-  const measured = `${row.norm.toFixed(1)} on ${whole(row.train.images)} images, test error ${percent(row)}.`;
-  if (row.train.images === train.count) {
-    const published = Number(claim.published);
-    const holds = Math.abs(row.norm - published) <= published / 10;
-    return { ...decided(request, claim, { holds, measured }), published: claim.published! };
-  }
-  return {
-    claim: claim.id,
-    published: claim.published!,
-    measured,
-    agrees: null,
-    kind: 'not judged at this scale',
-    reason: `On ${whole(row.train.images)} of ${whole(train.count)} images, and the norm grows with them.`,
-  };
-}
-
 function doesNotPredict(request: OfLinearModels): Verdict {
   const [plain, gabor] = [rowOf(request, 'kernel')!, rowOf(request, 'kernel-gabor')];
   const claim = record('norm-does-not-predict');
@@ -144,9 +120,6 @@ const notRun = ({ profile, dataset }: OfLinearModels, claim: LedgerRecord, missi
   }),
   published: claim.published ?? claim.says,
 });
-
-/** Wavelets are for MNIST alone. */
-const isMnist = (request: OfLinearModels) => rowOf(request, 'kernel-gabor') !== null;
 
 const rate = ({ test }: Interpolant) => test.errors / test.images;
 

@@ -74,7 +74,7 @@ test('the paper profile takes every image and 32,000 filters, and writes the tab
     [5000, 'random-filters'],
   ]);
   expect(tables.map(({ name }) => name)).toEqual(['table-3', 'table-3-l2', 'table-3-choices']);
-  expect(verdicts).toHaveLength(7);
+  expect(verdicts).toHaveLength(9);
   expect(trainings.needed).toBe(0);
 }, 60_000);
 

@@ -57,22 +57,6 @@ const RECORDS: Own[] = [
     openChoices: ['bandwidth of the kernel'],
   },
   {
-    id: 'implicit-regularization.norm.none',
-    says: 'Norm of the least-norm solution of MNIST without preprocessing.',
-    published: '220',
-    measure: 'Norm in the kernel’s space, over all ten outputs of ±1 labels.',
-    tolerance: 'Within ten per cent: "about" in the paper.',
-    openChoices: ['bandwidth of the kernel', 'how labels are coded'],
-  },
-  {
-    id: 'implicit-regularization.norm.gabor',
-    says: 'Norm of the least-norm solution of MNIST with Gabor wavelets, though the test error halves.',
-    published: '390',
-    measure: 'Norm in the kernel’s space, over all ten outputs of ±1 labels.',
-    tolerance: 'Within ten per cent: "about" in the paper.',
-    openChoices: ['bandwidth of the kernel', 'how labels are coded', 'the wavelets'],
-  },
-  {
     id: 'implicit-regularization.norm-does-not-predict',
     says: 'The norm alone does not predict generalisation: the solution with the larger norm errs half as often.',
     measure: 'Norm and test error of the two solutions.',

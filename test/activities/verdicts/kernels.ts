@@ -54,8 +54,8 @@ export function row(
 }
 
 export const PUBLISHED: KernelRow[] = [
-  row('mnist.none', { 0: 122, 0.1: 121 }),
-  row('mnist.gabor', { 0: 61, 0.1: 60 }),
+  row('mnist.none', { 0: 122, 0.1: 121 }, { norm: { plusMinusOne: 225, zeroOne: 112 } }),
+  row('mnist.gabor', { 0: 61, 0.1: 60 }, { norm: { plusMinusOne: 400, zeroOne: 199 } }),
   row('cifar10.none', { 0: 4600 }),
   row('cifar10.random-filters', { 0: 1700, 0.5: 1500 }),
 ];

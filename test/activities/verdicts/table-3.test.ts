@@ -28,6 +28,8 @@ test('rows that were not asked for are not run', () => {
     'cifar10.none': 'reproduced',
     'cifar10.random-filters': 'not run',
     'cifar10.random-filters.l2': 'not run',
+    'mnist.none.norm': 'not run',
+    'mnist.gabor.norm': 'not run',
     'mnist.l2-does-not-help': 'not run',
     'mnist.time': 'not run',
   });
@@ -36,6 +38,7 @@ test('rows that were not asked for are not run', () => {
 test('split test images, a small profile, a part of the images and fewer filters are never judged', () => {
   const split = { ...DIGITS, form: 'idx-test-images' as const, train: { ...DIGITS.train, count: 8000 } };
   expect(kinds({ digits: split })['mnist.none']).toBe('not judged at this scale');
+  expect(kinds({ digits: split })['mnist.none.norm']).toBe('not judged at this scale');
   expect(kinds({ profile: 'quick' })['cifar10.none']).toBe('not judged at this scale');
   const [part] = [row('cifar10.none', { 0: 4600 })];
   const { system } = part.solved[0]!;
@@ -47,6 +50,18 @@ test('split test images, a small profile, a part of the images and fewer filters
     features: { kind: 'random-filters', filters: 1000, seed: 1 },
   };
   expect(kinds({ kernels: [few] })['cifar10.random-filters']).toBe('not judged at this scale');
+});
+
+test('a norm within ten per cent of the published one is reproduced, another depends on how labels are coded', () => {
+  const judged = (plusMinusOne: number) =>
+    kinds({
+      kernels: [row('mnist.none', { 0: 122, 1: 122 }, { norm: { plusMinusOne, zeroOne: plusMinusOne / 2 } })],
+    })['mnist.none.norm'];
+  expect([judged(241), judged(243), judged(125)]).toEqual([
+    'reproduced',
+    'depends on an open choice',
+    'depends on an open choice',
+  ]);
 });
 
 test('l2 helps where some λ is better by more than two standard errors of a difference', () => {
