@@ -15,6 +15,8 @@
 
 #include "batch-norm.h"
 #include "response-norm.h"
+#include "vector-kernels.h"
+#include "winograd.h"
 #include "tensorflow/c/c_api.h"
 
 namespace tsl {  // exported by the library; its header is not among those of the C interface
@@ -413,6 +415,23 @@ napi_value AllowTensorFloat32(napi_env env, napi_callback_info info) {
   return Undefined(env);
 }
 
+// vectorSets(): the instruction sets for operations that need vectors (Winograd…), the best one first.
+napi_value GetVectorSets(napi_env env, napi_callback_info) {
+  const std::vector<std::string> sets = VectorSets();
+  napi_value names;
+  Check(env, napi_create_array_with_length(env, sets.size(), &names));
+  for (size_t i = 0; i < sets.size(); i++) Check(env, napi_set_element(env, names, i, Text(env, sets[i])));
+  return names;
+}
+
+// chooseVectorSet(name): of vectorSets(), for the whole process.
+napi_value ChooseVectors(napi_env env, napi_callback_info info) {
+  napi_value arguments[1];
+  Arguments(env, info, arguments);
+  ChooseVectorSet(String(env, arguments[0]));
+  return Undefined(env);
+}
+
 template <napi_value (*Function)(napi_env, napi_callback_info)>
 napi_value Guarded(napi_env env, napi_callback_info info) {
   try {
@@ -433,6 +452,7 @@ void Export(napi_env env, napi_value exports, const char* name) {
 napi_value Initialise(napi_env env, napi_value exports) {
   RegisterBatchNorm();
   RegisterResponseNorm();
+  RegisterWinograd();
   Export<CreateGraph>(env, exports, "createGraph");
   Export<ImportNodes>(env, exports, "importNodes");
   Export<Outputs>(env, exports, "outputs");
@@ -442,6 +462,8 @@ napi_value Initialise(napi_env env, napi_value exports) {
   Export<Devices>(env, exports, "devices");
   Export<RunSession>(env, exports, "run");
   Export<AllowTensorFloat32>(env, exports, "allowTensorFloat32");
+  Export<GetVectorSets>(env, exports, "vectorSets");
+  Export<ChooseVectors>(env, exports, "chooseVectorSet");
   return exports;
 }
 

@@ -64,6 +64,13 @@ class Call {
     if (tensor == nullptr) TF_OpKernelContext_Failure(context_, status_);
     return Tensor(tensor);
   }
+  // Gone with the call.
+  Tensor Temporary(int64_t floats) {
+    TF_AllocatorAttributes attributes{TF_ALLOCATOR_ATTRIBUTES_STRUCT_SIZE, /*on_host=*/1};
+    TF_Tensor* tensor = TF_AllocateTemp(context_, TF_FLOAT, &floats, 1, &attributes, status_);
+    if (tensor == nullptr) TF_OpKernelContext_Failure(context_, status_);
+    return Tensor(tensor);
+  }
 
  private:
   TF_OpKernelContext* context_;

@@ -19,7 +19,7 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export function bindingFolder(native = join(root, 'infra', 'native')) {
   const hash = createHash('sha256');
   const names = readdirSync(native, { recursive: true, encoding: 'utf8' });
-  for (const name of names.filter((name) => /\.(cc|h)$/.test(name)).sort()) {
+  for (const name of names.filter((name) => /\.(cc|h|inl)$/.test(name)).sort()) {
     const source = readFileSync(join(native, name));
     hash.update(`${name} ${source.length}\n`).update(source);
   }

@@ -29,6 +29,7 @@ import { inPrecision, type Precision } from './precision.ts';
 import { ownResponseNorm } from './response-norm.ts';
 import { DataType, describe, type HostTensor, specOf, type TensorSpec } from './tensor-types.ts';
 import { type NamedSpecs, type TensorFunction, type Traced, trace } from './trace.ts';
+import { winograd } from './winograd.ts';
 
 export type NamedHostTensors = Record<string, HostTensor>;
 
@@ -88,7 +89,9 @@ export function createProgram(tf: TensorFlow, { precision }: ProgramOptions): Pr
   const onCpu = library.devices(session).every(({ type }) => type === 'CPU');
   const optimised = (traced: Traced) => {
     const precise = inPrecision(precision, fuseMomentum(canonical(traced)));
-    return onCpu ? ownResponseNorm(fuseBatchNorm(precise)) : precise;
+    if (!onCpu) return precise;
+    const own = ownResponseNorm(fuseBatchNorm(precise));
+    return library.vectorSets().length > 0 ? winograd(own) : own;
   };
 
   const add = (nodes: NodeDef[], outside: string[]) => {

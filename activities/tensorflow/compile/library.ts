@@ -39,6 +39,11 @@ export interface GraphLibrary {
   }>;
   /** Whether float32 products may be rounded to TensorFloat-32 on GPUs that know it; for the whole process. */
   allowTensorFloat32(allowed: boolean): void;
+  /** The instruction sets of this processor for operations of ours that need vectors, the best one first
+   *  (infra/native/vector-kernels.h). All give the same bits. */
+  vectorSets(): string[];
+  /** One of them, for the whole process, instead of the best. */
+  chooseVectorSet(name: string): void;
 }
 
 /** Set-up puts it beside the package's own binding, where it finds the same library. */

@@ -16,8 +16,8 @@ test('ids are golden: a change of code that moves them orphans every stored run'
   const { id, trajectoryId } = planRun(dataset, run);
   expect({ id, trajectoryId }).toMatchInlineSnapshot(`
     {
-      "id": "c1b7b6ed2949475ef6ea",
-      "trajectoryId": "442f13f3d5a62f329c48",
+      "id": "63099b21b1dbf1c838d4",
+      "trajectoryId": "083ed7375d63a235efdf",
     }
   `);
 });
@@ -87,6 +87,6 @@ test('the order of fields does not change the id', () => {
 test('a run that another recipe planned is refused with both, and the ways out', () => {
   expect(() => expectOwnRecipe(run.trajectory)).not.toThrow();
   expect(() => expectOwnRecipe({ recipe: 1 })).toThrow(
-    /planned with recipe 1, and this version of the code computes recipe 2, .*: start it anew, or finish it/,
+    /planned with recipe 1, and this version of the code computes recipe 3, .*: start it anew, or finish it/,
   );
 });

@@ -56,15 +56,17 @@ test('an MLP that is evaluated 300 images at a time, and 128 at a time, has the 
   expect(large.train.correct).toBeLessThan(300);
 });
 
-// The compiled graphs add up in another order. Measured: 7e-7 in the gradient of Inception's first step, which
-// batch norm over so few images, and ReLUs that change sides, amplify about tenfold a step.
+// The compiled graphs add up in another order, and Winograd's convolutions round twice as much as sums. A ReLU whose
+// input is that close to nothing changes sides: one of the last layer's 131,712 (eight images) is 3e-3 of the gradient.
+// Measured: 1.4e-3 for Inception, 9e-5 without batch norm, 3e-7 for AlexNet, which has no 3×3 filters. Batch norm over
+// so few images amplifies that about tenfold a step.
 test.each(['alexnet', 'inception', 'inception-without-batch-norm'] as const)(
   'a compiled step of %s is that of eager execution but for rounding, and five stay close',
   async (model) => {
     const first = distances(...(await both(model, 1)));
-    expect(first.loss).toBeLessThan(1e-6);
-    expect(first.weights).toBeLessThan(1e-6);
-    expect(first.momenta).toBeLessThan(1e-5);
+    expect(first.loss).toBeLessThan(1e-5);
+    expect(first.weights).toBeLessThan(1e-5);
+    expect(first.momenta).toBeLessThan(model === 'alexnet' ? 1e-5 : 5e-3);
     const later = distances(...(await both(model, 5)));
     expect(later.loss).toBeLessThan(1e-3);
     expect(later.weights).toBeLessThan(1e-2);

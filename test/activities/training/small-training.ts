@@ -33,7 +33,7 @@ export function request(
 ): TrainingRequest & { trajectory: Trajectory } {
   return {
     trajectory: {
-      recipe: 2,
+      recipe: 3,
       dataset: { name: 'procedural', sha256: '0'.repeat(64) },
       trainImages: null,
       testImages: null,

@@ -61,7 +61,7 @@ export function made(changes: Made): FigureRun {
       trajectoryId: id,
       run: {
         trajectory: {
-          recipe: 2,
+          recipe: 3,
           dataset: cifar10.id,
           trainImages: null,
           testImages: null,
