@@ -70,7 +70,7 @@ const { root } = protobuf.parse(
     GPUOptions gpu_options = 6;
     bool allow_soft_placement = 7;
   }
-  message RunOptions { int32 trace_level = 1; }
+  message RunOptions { int32 trace_level = 1; int32 inter_op_thread_pool = 3; }
   message NodeExecStats {
     string node_name = 1;
     int64 all_start_micros = 2;
@@ -135,8 +135,15 @@ export const encodeGraph = (node: readonly NodeDef[]): Uint8Array =>
 export const encodeConfig = (config: object): Uint8Array => encode('ConfigProto', config);
 
 const FULL_TRACE = 3;
-/** Asks a run for the times of every node. */
-export const TRACE_OPTIONS = encode('RunOptions', { trace_level: FULL_TRACE });
+const CALLERS_THREAD = -1;
+
+/** traced: asks for the times of every node; serial: operations one after the other on the thread that calls, which
+ *  their own threads help. */
+export const encodeRunOptions = ({ traced, serial }: { traced: boolean; serial: boolean }): Uint8Array =>
+  encode('RunOptions', {
+    ...(traced ? { trace_level: FULL_TRACE } : {}),
+    ...(serial ? { inter_op_thread_pool: CALLERS_THREAD } : {}),
+  });
 
 export function decodeOpDef(bytes: Uint8Array): OpDef {
   const type = root.lookupType('OpDef');
