@@ -23,7 +23,7 @@ import { createReportDrift } from './report-drift.ts';
 import { createSendAlert } from './send-alert.ts';
 import { createChooseKernel, createSolveKernel } from './solve-kernel.ts';
 import type { Store } from './store/store.ts';
-import { createTrainSegment } from './train-segment.ts';
+import { createTrainSegment, type TrainerRequest } from './train-segment.ts';
 import { createWriteReport } from './write-report.ts';
 import { createWriteTable } from './write-table.ts';
 
@@ -71,7 +71,7 @@ export function createDataActivities(
 
 /** Queue `rethinking-train`: one training, or kernel system, a device. */
 export function createTrainActivities(deps: {
-  forkTrainer: () => ChildProcess;
+  forkTrainer: (request: TrainerRequest, before: unknown) => ChildProcess;
   forkSolver: () => ChildProcess;
 }) {
   return withTypedFailures({

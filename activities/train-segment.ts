@@ -29,20 +29,24 @@ export type TrainerReport = ChildReport<TrainingProgress, SegmentEnd>;
 export function createTrainSegment({
   forkTrainer,
 }: {
-  /** Starts a trainer process with an IPC channel; it ends by itself when the channel closes. */
-  forkTrainer: () => ChildProcess;
+  /** Starts a trainer process with an IPC channel; it ends by itself when the channel closes.
+   *  before: the last heartbeat of the attempt before. */
+  forkTrainer: (request: TrainerRequest, before: unknown) => ChildProcess;
 }): Activities['trainSegment'] {
   return async (request) => {
     const context = Context.current();
     const { info } = context;
     const token = `${info.workflowExecution?.runId}/${info.activityId}/${info.attempt}`;
-    const order: TrainerOrder = { kind: 'train', request: { ...request, token } };
-    const { finished, step } = await supervise<SegmentEnd>(forkTrainer(), {
-      name: 'trainer',
-      order,
-      attempt: context,
-      known: info.heartbeatDetails,
-    });
+    const order = { kind: 'train', request: { ...request, token } } satisfies TrainerOrder;
+    const { finished, step } = await supervise<SegmentEnd>(
+      forkTrainer(order.request, info.heartbeatDetails),
+      {
+        name: 'trainer',
+        order,
+        attempt: context,
+        known: info.heartbeatDetails,
+      },
+    );
     const why = context.cancellationDetails;
     if (finished || !why || why.cancelRequested) return { finished, step };
     if (why.workerShutdown) {

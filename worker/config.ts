@@ -59,6 +59,12 @@ const Config = z.object({
   RETHINKING_PULSE_FILE: z.string().min(1).optional(),
   /** A worker ends when it has had nothing to do for so long: a job that a cluster starts for what waits. */
   RETHINKING_IDLE_SECONDS: seconds.optional(),
+  /** Where Prometheus reads what a worker measures: a port of this machine alone, or ADDRESS:PORT to listen wider. Light
+   *  workers take it, train workers the next one. */
+  RETHINKING_METRICS_ADDRESS: z
+    .string()
+    .regex(/^(?:(?:\d+(?:\.\d+){3}|\[[\da-f:]+\]):)?\d{1,5}$/i, { error: 'is no PORT or IP-ADDRESS:PORT' })
+    .optional(),
   /** A webhook that gets every drift report with a difference; a secret, since whoever has the address can post. */
   RETHINKING_ALERT_URL: z
     .url({ error: 'is not a URL' })

@@ -15,10 +15,23 @@ import { ALLOCATOR } from '../activities/tensorflow/allocator.ts';
 import type { TrainerReport } from '../activities/train-segment.ts';
 import type { Device } from '../infra/device/choose.mjs';
 import { workflowBundle } from './bundle.ts';
-import { describeEnvironment, openStore, readConfig, temporalConnection, workerVersion } from './config.ts';
+import {
+  type Config,
+  describeEnvironment,
+  openStore,
+  readConfig,
+  temporalConnection,
+  workerVersion,
+} from './config.ts';
 import { findDevices, variablesOf } from './device.ts';
 import { largePayloadsIn } from './large-payloads.ts';
 import { askMachine } from './machine.ts';
+import { deviceLabel, watchDeviceMemory } from './metrics/device-memory.ts';
+import { cannotListen, endpointOf, telemetryAt } from './metrics/endpoint.ts';
+import { measuredStore } from './metrics/measured-store.ts';
+import { countCall, createMeters, type Meters } from './metrics/meters.ts';
+import { watchChild, watchTrainer } from './metrics/watch-child.ts';
+import { watchQueues } from './metrics/watch-queues.ts';
 import { startPulse } from './pulse.ts';
 import { SHUTDOWN } from './shutdown.ts';
 
@@ -27,28 +40,45 @@ const LIVELY = {
   defaultHeartbeatThrottleInterval: '1 second',
 } as const;
 
-const role = process.argv[2];
+/** What another worker on this machine would find just so. */
+const FOR_GOOD = ['DeviceMissing', 'InvalidInput'] as const;
+
+const role = process.argv[2] === 'light' ? 'light' : 'train';
 const log = pino({ name: `worker-${role}`, level: 'info' });
-Runtime.install({
-  logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
-    const write = level === 'ERROR' ? log.error : level === 'WARN' ? log.warn : log.info;
-    write.call(log, meta ?? {}, message);
-  }),
-});
 process.on('disconnect', () => process.exit(1));
 
 try {
+  const meters = installRuntime(readConfig());
   const devices = role === 'train' ? findDevices(askMachine(readConfig())) : [];
   await Promise.all([devices, servicesAreKnown()]);
-  await main(await devices);
+  await main(await devices, meters);
   process.exit(0);
 } catch (error) {
   log.error(error, 'the worker ends');
-  process.send?.({
-    kind: error instanceof Failure && error.type === 'DeviceMissing' ? 'refused' : 'failed',
-    message: error instanceof Error ? error.message : String(error),
-  });
+  const { message } = error instanceof Error ? error : { message: String(error) };
+  const refusal = error instanceof Failure && FOR_GOOD.find((type) => type === error.type);
+  process.send?.(refusal ? { kind: 'refused', type: refusal, message } : { kind: 'failed', message });
   process.exit(1);
+}
+
+/** Null where nobody asked for metrics: then nothing is measured. */
+function installRuntime(config: Config): Meters | null {
+  const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
+    const write = level === 'ERROR' ? log.error : level === 'WARN' ? log.warn : log.info;
+    write.call(log, meta ?? {}, message);
+  });
+  const endpoint = endpointOf(config, role);
+  if (endpoint === null) {
+    Runtime.install({ logger });
+    return null;
+  }
+  try {
+    Runtime.install({ logger, telemetryOptions: telemetryAt(endpoint) });
+  } catch (error) {
+    throw cannotListen(endpoint, error);
+  }
+  log.info({ endpoint }, 'metrics are served');
+  return createMeters(Runtime.instance().metricMeter);
 }
 
 async function servicesAreKnown(): Promise<void> {
@@ -60,15 +90,26 @@ async function servicesAreKnown(): Promise<void> {
   Object.assign(process.env, variables);
 }
 
-async function main(devices: Device[]): Promise<void> {
+async function main(devices: Device[], meters: Meters | null): Promise<void> {
   const config = readConfig();
   const { connectionOptions, namespace = 'default' } = temporalConnection();
-  const store = openStore(config);
+  const store = meters
+    ? measuredStore(openStore(config), (call) => countCall(meters, call))
+    : openStore(config);
   await store.probe();
   const connection = await NativeConnection.connect(connectionOptions);
   const shared = { store, environment: describeEnvironment(config), now: () => new Date() };
   const dataConverter = largePayloadsIn(store);
   const base = { connection, namespace, dataConverter, ...SHUTDOWN, ...workerVersion(config) };
+
+  const client = async () =>
+    new Client({ connection: await Connection.connect(connectionOptions), namespace, dataConverter });
+  if (meters) {
+    const { version, commit } = shared.environment.code;
+    meters.build.set(1, { version, commit: commit ?? '' });
+    if (role === 'light') watchQueues(await client(), config.RETHINKING_TRAIN_QUEUE, meters);
+    else watchDeviceMemory(devices, meters);
+  }
 
   const lost: Error[] = [];
   const workers =
@@ -80,11 +121,7 @@ async function main(devices: Device[]): Promise<void> {
             workflowBundle: await workflowBundle(),
             activities: createLightActivities({
               ...shared,
-              client: new Client({
-                connection: await Connection.connect(connectionOptions),
-                namespace,
-                dataConverter,
-              }),
+              client: await client(),
               alertUrl: config.RETHINKING_ALERT_URL,
               limits: {
                 heartbeatSeconds: config.RETHINKING_HEARTBEAT_SECONDS,
@@ -109,20 +146,30 @@ async function main(devices: Device[]): Promise<void> {
             ...LIVELY,
           }),
           ...(await Promise.all(
-            devices.map(async (device) =>
-              Worker.create({
+            devices.map(async (device, number) => {
+              const watched = meters && { meters, device: deviceLabel(device, number) };
+              const forkOn = (what: 'trainer' | 'solver') => {
+                const child = forkChild(what, device, endAll);
+                if (watched) watchChild(child, { ...watched, onGpu: device.kind === 'gpu' });
+                return child;
+              };
+              return Worker.create({
                 ...base,
                 // One of its own: a connection takes one worker a queue.
                 connection: await NativeConnection.connect(connectionOptions),
                 taskQueue: config.RETHINKING_TRAIN_QUEUE,
                 activities: createTrainActivities({
-                  forkTrainer: () => forkOn('trainer', device, endAll),
-                  forkSolver: () => forkOn('solver', device, endAll),
+                  forkTrainer: (request, before) => {
+                    const trainer = forkOn('trainer');
+                    if (watched) watchTrainer(trainer, request, before, watched);
+                    return trainer;
+                  },
+                  forkSolver: () => forkOn('solver'),
                 }),
                 maxConcurrentActivityTaskExecutions: 1, // one training a device
                 ...LIVELY,
-              }),
-            ),
+              });
+            }),
           )),
         ];
   if (role !== 'light') log.info({ devices }, 'one training at a time on each device');
@@ -148,7 +195,7 @@ async function main(devices: Device[]): Promise<void> {
   }
 }
 
-function forkOn(what: 'trainer' | 'solver', device: Device, onLost: (why: Error) => void): ChildProcess {
+function forkChild(what: 'trainer' | 'solver', device: Device, onLost: (why: Error) => void): ChildProcess {
   // Images that are streamed are decoded in libuv's threads, of which there are four unless somebody asks.
   const UV_THREADPOOL_SIZE = String(Math.max(4, availableParallelism()));
   const env = { ...ALLOCATOR, UV_THREADPOOL_SIZE, ...process.env, ...variablesOf(device) };

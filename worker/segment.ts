@@ -6,8 +6,9 @@ import { continued } from '../activities/provenance/numerics.ts';
 import { CheckpointChain } from '../activities/store/checkpoint-chain.ts';
 import type { TrainerReport, TrainerRequest } from '../activities/train-segment.ts';
 import { startCheckpoints } from './checkpoints.ts';
-import { type Config, describeEnvironment, openStore } from './config.ts';
+import { type Config, describeEnvironment } from './config.ts';
 import type { loadDevice } from './load-device.ts';
+import { openChildStore } from './metrics/child.ts';
 import { numericsOf } from './numerics.ts';
 import { callPace, progressMeter } from './pace.ts';
 import { keepCurve, publishRun } from './publish-run.ts';
@@ -31,7 +32,7 @@ export async function trainSegment(
   const startedAt = new Date();
   const { planned } = request;
   expectOwnRecipe(planned.run.trajectory);
-  const store = openStore(config);
+  const store = openChildStore(config, report);
   // Before the claim: a trainer without its device takes nothing over.
   const loaded = await load(config, report);
   const chain = await CheckpointChain.claim(store, planned, request.token);

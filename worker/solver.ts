@@ -4,8 +4,9 @@ import { Failure } from '../activities/failure/failure.ts';
 import type { SolverOrder, SolverReport } from '../activities/solve-kernel.ts';
 import { loadTensorFlow } from '../activities/tensorflow/load.ts';
 import { chooseKernel } from './choose-kernel.ts';
-import { describeEnvironment, openStore, readConfig } from './config.ts';
+import { describeEnvironment, readConfig } from './config.ts';
 import { trainingDevice } from './device.ts';
+import { openChildStore } from './metrics/child.ts';
 import { solveSystem } from './solve-kernel.ts';
 
 const report = (message: SolverReport) => process.send?.(message);
@@ -33,7 +34,7 @@ async function work(
   order: Exclude<SolverOrder, { kind: 'stop' }>,
 ): Promise<KernelChoice | SolvedKernel[] | null> {
   const config = readConfig();
-  const store = openStore(config);
+  const store = openChildStore(config, report);
   const see = (stretch: string) =>
     report({ kind: 'progress', progress: { stretch: `${subjectOf(order)}: ${stretch}` } });
   if (order.kind === 'choose') return chooseKernel(order.request, { store, see, stop: stop.signal });

@@ -2,9 +2,16 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../activities/failure/failure.ts';
+import { Failure, type FailureType } from '../activities/failure/failure.ts';
 
 type Role = 'light' | 'train';
+
+/** What a worker process says to the command that started it. */
+type WorkerMessage =
+  | { kind: 'ready' }
+  | { kind: 'failed'; message: string }
+  /** Another one would find the same. */
+  | { kind: 'refused'; type: FailureType; message: string };
 
 export interface Workers {
   /** Undefined in the second between two processes. */
@@ -61,11 +68,11 @@ export function startWorkers({
       () => worker.kill(), // there are no services; whoever looks for them says why
     );
     let again = true;
-    worker.on('message', (message: { kind: string; message: string }) => {
+    worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'failed') onEvent(`The ${role} worker ended: ${message.message}`);
       if (message.kind !== 'refused') return;
       again = false; // another one would find the same
-      refuse?.(new Failure('DeviceMissing', message.message));
+      refuse?.(new Failure(message.type, message.message));
     });
     // After its last message, which 'exit' may overtake.
     worker.once('close', (code, signal) => {

@@ -2,9 +2,21 @@
  *  when it ends. The child gets one order and, when the attempt is to end, `{ kind: 'stop' }`; it reports progress and,
  *  last, how it ended. It ends by itself when the channel closes. */
 import { Failure, type FailureType } from '../failure/failure.ts';
+import type { Store } from '../store/store.ts';
+
+/** outcome: `ok`, or what it failed of. */
+export interface StoreCall {
+  operation: keyof Store;
+  seconds: number;
+  outcome: 'ok' | FailureType | 'Error';
+}
+
+/** What a child measures of itself, where somebody reads metrics. bytes: resident. */
+export type Measured = { kind: 'memory'; bytes: number } | { kind: 'store'; call: StoreCall };
 
 export type ChildReport<Progress, End> =
   | { kind: 'progress'; progress: Progress }
+  | Measured
   | ({ kind: 'ended' } & End)
   /** Anything but a Failure is a `TrainerError`, with its stack. */
   | { kind: 'failed'; type: FailureType | 'TrainerError'; message: string };
@@ -52,7 +64,7 @@ function lastReport<End>(child: Child, name: string, onProgress: (progress: unkn
     child.on('message', (report: ChildReport<unknown, End>) => {
       if (report.kind === 'progress') onProgress(report.progress);
       else if (report.kind === 'failed') reject(failureOf(report));
-      else resolve(report);
+      else if (report.kind === 'ended') resolve(report);
     });
     child.once('error', reject);
     child.once('exit', (code, signal) =>

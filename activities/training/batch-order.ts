@@ -4,6 +4,15 @@ import { permutation, stream } from '../random/stream.ts';
 
 export const stepsPerEpoch = (images: number, batchSize: number) => Math.ceil(images / batchSize);
 
+/** How many images the batches of the first `step` steps have. */
+export function imagesAfter(
+  step: number,
+  { images, batchSize }: { images: number; batchSize: number },
+): number {
+  const steps = stepsPerEpoch(images, batchSize);
+  return Math.floor(step / steps) * images + (step % steps) * batchSize;
+}
+
 /** Indices of images, a batch a step, from the step after `step` finished ones on, without end. */
 export function* batchesFrom(
   step: number,

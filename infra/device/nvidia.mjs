@@ -55,6 +55,23 @@ export function parseList(text) {
   return gpus.flatMap(({ slices, ...whole }) => (slices.length > 0 ? slices : [whole]));
 }
 
+/** What asks the driver about memory. */
+export const MEMORY_QUERY = [
+  '--query-gpu=uuid,memory.used,memory.total',
+  '--format=csv,noheader,nounits', // in MiB
+];
+
+const MIB = 2 ** 20;
+
+/** @param {string} text what it answers
+ *  @returns {{ id: string, usedBytes: number, totalBytes: number }[]} */
+export function parseMemory(text) {
+  return text.split('\n').flatMap((line) => {
+    const [, id, used, total] = /^(GPU-\S+), (\d+), (\d+)$/.exec(line.trim()) ?? [];
+    return id ? [{ id, usedBytes: Number(used) * MIB, totalBytes: Number(total) * MIB }] : [];
+  });
+}
+
 /** @param {string[]} args
  *  @param {NodeJS.ProcessEnv} env */
 function ask(args, env) {

@@ -2,7 +2,7 @@
 import type { Client } from '@temporalio/client';
 
 // Of the API's TaskQueueType.
-const KIND = { workflow: 1, activity: 2 } as const;
+export const KIND = { workflow: 1, activity: 2 } as const;
 
 /** Versions of the workers that asked a queue for work in the last minutes, null for one without a version. */
 export async function pollersOf(

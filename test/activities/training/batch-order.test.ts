@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { batchesFrom, stepsPerEpoch } from '../../../activities/training/batch-order.ts';
+import { batchesFrom, imagesAfter, stepsPerEpoch } from '../../../activities/training/batch-order.ts';
 
 const ORDER = { images: 10, batchSize: 4, seed: 1 };
 
@@ -17,6 +17,10 @@ test('an epoch shows every image once, the smaller last batch included', () => {
   const epoch = take(0, 3);
   expect(epoch.map((batch) => batch.length)).toEqual([4, 4, 2]);
   expect(epoch.flat().sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+test.each([0, 1, 3, 4, 8])('images after %i steps are those of the batches so far', (steps) => {
+  expect(imagesAfter(steps, ORDER)).toBe(take(0, steps).flat().length);
 });
 
 test('the next epoch has another order, another seed too', () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { driverVersion, hasDriver, listGpus, parseList } from '../../../infra/device/nvidia.mjs';
+import { driverVersion, hasDriver, listGpus, parseList, parseMemory } from '../../../infra/device/nvidia.mjs';
 
 let folder: string;
 beforeEach(() => {
@@ -86,4 +86,11 @@ test('a driver without a device is none', () => {
   nvidiaSmi('echo "No devices found."');
 
   expect(listGpus(environment())).toEqual({ gpus: [], problem: 'nvidia-smi lists no device' });
+});
+
+test('memory is told for each whole GPU in bytes; a line without numbers tells nothing', () => {
+  const text = 'GPU-1f3a, 1024, 81559\nGPU-77bb, [N/A], [N/A]\n';
+  expect(parseMemory(text)).toEqual([
+    { id: 'GPU-1f3a', usedBytes: 1024 * 2 ** 20, totalBytes: 81559 * 2 ** 20 },
+  ]);
 });
