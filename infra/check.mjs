@@ -1,6 +1,7 @@
 /** `npm run check-infra`: lints and renders the chart, holds every manifest and the compose files to the schemas of what reads
- *  them, and lints the images' files. `-- --record` renders anew what `npm test` looks at. Minutes the first time, since Go
- *  builds Helm; a quarter of a minute afterwards. */
+ *  them, lints the images' files, and has Prometheus read the alerts, their tests and the dashboard's queries. `-- --record`
+ *  renders anew what `npm test` looks at. Minutes the first time, since Go builds Helm and promtool; a quarter of a minute
+ *  afterwards. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { installCheckers } from './check/checkers.mjs';
@@ -17,7 +18,7 @@ try {
   const vitest = join(paths.modules, 'vitest', 'vitest.mjs');
   const { status } = spawnSync(
     process.execPath,
-    [vitest, 'run', '--config', 'test/infra/chart/vitest.config.ts'],
+    [vitest, 'run', '--config', 'test/infra/check/vitest.config.ts'],
     {
       cwd: paths.root,
       stdio: 'inherit',

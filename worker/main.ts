@@ -31,7 +31,7 @@ import { cannotListen, endpointOf, telemetryAt } from './metrics/endpoint.ts';
 import { measuredStore } from './metrics/measured-store.ts';
 import { countCall, createMeters, type Meters } from './metrics/meters.ts';
 import { watchChild, watchTrainer } from './metrics/watch-child.ts';
-import { watchQueues } from './metrics/watch-queues.ts';
+import { watchTemporal } from './metrics/watch-temporal.ts';
 import { startPulse } from './pulse.ts';
 import { SHUTDOWN } from './shutdown.ts';
 
@@ -107,7 +107,7 @@ async function main(devices: Device[], meters: Meters | null): Promise<void> {
   if (meters) {
     const { version, commit } = shared.environment.code;
     meters.build.set(1, { version, commit: commit ?? '' });
-    if (role === 'light') watchQueues(await client(), config.RETHINKING_TRAIN_QUEUE, meters);
+    if (role === 'light') watchTemporal(await client(), config.RETHINKING_TRAIN_QUEUE, meters);
     else watchDeviceMemory(devices, meters);
   }
 

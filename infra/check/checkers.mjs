@@ -1,5 +1,5 @@
-/** The programs that check what runs on other people's machines, each brought when it is asked for the first time: Helm built by
- *  Go, two packages of Python, and the schemas of KEDA and of compose files out of Go modules. */
+/** The programs that check what runs on other people's machines, each brought when it is asked for the first time: Helm and
+ *  Prometheus' promtool built by Go, two packages of Python, and the schemas of KEDA and of compose files out of Go modules. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +10,11 @@ import { createProgress } from '../setup/progress.mjs';
 export const HELM = '4.3.1';
 export const KEDA = '2.21.0';
 const COMPOSE = '2.16.2';
+const PROMETHEUS = '3.16.0';
+/** The same release as Go names it. */
+const PROMTOOL = 'github.com/prometheus/prometheus/cmd/promtool@v0.316.0';
+/** Without the clouds' discovery of targets, which is most of it; the compose file finds workers by DNS. */
+const PROMTOOL_TAGS = 'remove_all_sd,enable_dns_sd';
 
 /** Files of Go modules. */
 const SCHEMAS = {
@@ -20,9 +25,14 @@ const SCHEMAS = {
 const PACKAGES = join(import.meta.dirname, 'packages.txt');
 
 /** What brings each, as it answers when it is there. */
-const NEEDS = { helm: ['go', 'version'], schemas: ['go', 'version'], python: ['python3', '--version'] };
+const NEEDS = {
+  helm: ['go', 'version'],
+  promtool: ['go', 'version'],
+  schemas: ['go', 'version'],
+  python: ['python3', '--version'],
+};
 
-/** @typedef {{ helm: string, python: string, hadolint: string, keda: string, compose: string }} Checkers */
+/** @typedef {{ helm: string, promtool: string, python: string, hadolint: string, keda: string, compose: string }} Checkers */
 
 /** @param {import('../setup/paths.mjs').Paths} paths
  *  @param {NodeJS.WriteStream} out
@@ -32,6 +42,7 @@ export async function installCheckers(paths, out) {
   const digest = createHash('sha256').update(readFileSync(PACKAGES)).digest('hex').slice(0, 8);
   const folders = {
     helm: join(paths.cache, `helm-${HELM}`),
+    promtool: join(paths.cache, `promtool-${PROMETHEUS}`),
     python: join(paths.cache, `check-python-${digest}`),
     schemas: join(paths.cache, `check-schemas-${KEDA}-${COMPOSE}`),
   };
@@ -58,6 +69,12 @@ export async function installCheckers(paths, out) {
   try {
     await bring('helm', `Helm ${HELM}, built by Go, some minutes`, (GOBIN, options) =>
       runChild('go', ['install', '-ldflags=-s -w', `helm.sh/helm/v4/cmd/helm@v${HELM}`], {
+        ...options,
+        env: { GOBIN, CGO_ENABLED: '0' },
+      }),
+    );
+    await bring('promtool', `promtool ${PROMETHEUS}, built by Go, some minutes`, (GOBIN, options) =>
+      runChild('go', ['install', '-ldflags=-s -w', `-tags=${PROMTOOL_TAGS}`, PROMTOOL], {
         ...options,
         env: { GOBIN, CGO_ENABLED: '0' },
       }),
@@ -92,6 +109,7 @@ export async function installCheckers(paths, out) {
   }
   return {
     helm: join(folders.helm, 'helm'),
+    promtool: join(folders.promtool, 'promtool'),
     python: join(folders.python, 'bin', 'python'),
     hadolint: join(folders.python, 'bin', 'hadolint'),
     keda: folders.schemas,

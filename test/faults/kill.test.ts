@@ -1,9 +1,10 @@
 /** Trainers and workers that die in the middle of a training: the work goes on by itself from the newest checkpoint and
  *  ends with the bytes of an undisturbed run. The servers, and whole figures, are `suite/`'s. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { type Outcome, Trajectory } from '../../activities/contract.ts';
 import { planRun } from '../../activities/identity/run-id.ts';
 import * as keys from '../../activities/store/keys.ts';
+import { linesOf, RECORD, scrape, twoFreePorts } from '../infra/observability/exported.ts';
 import { childrenOf, ended, isAlive, type Lab, listed, openLab, TRAINING } from './lab.ts';
 
 let lab: Lab;
@@ -17,7 +18,10 @@ beforeAll(async () => {
   undisturbed = await (await lab.start(TRAINING)).result();
   await lab.stopWorkers();
 }, 180_000);
-afterEach(() => lab.stopWorkers());
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await lab.stopWorkers();
+});
 afterAll(() => lab.close());
 
 /** What must not change, whatever happened on the way. */
@@ -45,7 +49,9 @@ async function disturbed(disturb: (workers: Workers, training: Training) => Prom
   return { outcome: await training.result(), checkpoint };
 }
 
-test('a trainer killed between two checkpoints loses at most one checkpoint and no byte of the result', async () => {
+test('a trainer killed between two checkpoints loses at most one checkpoint and no byte of the result, and Prometheus can read it', async () => {
+  const port = await twoFreePorts();
+  vi.stubEnv('RETHINKING_METRICS_ADDRESS', String(port));
   let resumedAt = 0;
   const { outcome, checkpoint } = await disturbed(async (workers, training) => {
     const [trainer] = childrenOf(workers.pid('train')!);
@@ -54,6 +60,18 @@ test('a trainer killed between two checkpoints loses at most one checkpoint and 
   });
   expect(bytes(outcome)).toEqual(bytes(undisturbed));
   expect(resumedAt).toBeGreaterThanOrEqual(checkpoint!.step);
+
+  const seen = [...(await scrape(port)), ...(await scrape(port + 1))];
+  const sum = (metric: string, end?: string) =>
+    seen
+      .filter((sample) => sample.metric === metric && sample.labels.end === end)
+      .reduce((all, { value }) => all + value, 0);
+  expect(sum('rethinking_training_attempts_ended_total', 'TrainerDied')).toBe(1);
+  expect(sum('rethinking_training_attempts_ended_total', 'finished')).toBe(1);
+  expect(sum('rethinking_training_attempts_resumed_total')).toBe(1);
+  // Of the first attempt's steps those are missing that it had no time to tell.
+  expect(sum('rethinking_training_steps_total')).toBeGreaterThanOrEqual(TRAINING.stop.steps - resumedAt);
+  await expect(linesOf(seen)).toMatchFileSnapshot(RECORD);
 }, 120_000);
 
 test('a worker killed in the middle is replaced, its trainer ends with it, and the bytes are the same', async () => {

@@ -4,13 +4,11 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { StoreCall } from '../../activities/child/supervise.ts';
 
-/** Upper bounds in seconds: a small object on the next machine to a large one tried nine times; a checkpoint interval
- *  is 30 s unless told. */
+/** Upper bounds in seconds: from a small object on the next machine to a large one tried nine times. */
 export const BUCKETS = {
   rethinking_store_request_duration_seconds: [
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
   ],
-  rethinking_training_lost_seconds: [0.1, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 120, 300],
 } as const satisfies Record<string, number[]>;
 
 export type Meters = ReturnType<typeof createMeters>;
@@ -43,9 +41,9 @@ export function createMeters(meter: MetricMeter) {
     resumed: counter('training_attempts_resumed', 'Attempts that went on from a checkpoint'),
     /** and end: finished, checkpointed (a pause, a stop, the end of a segment), or the type of the failure */
     ended: counter('training_attempts_ended', 'Trainers that ended, by how'),
-    lost: histogram(
-      'rethinking_training_lost_seconds',
-      'Work between the newest checkpoint and the death of the attempt before, as long as it took then',
+    lost: counter(
+      'training_lost_seconds',
+      'Work between the newest checkpoint and the death of the attempt before, in begun seconds of its own speed',
     ),
 
     // device
@@ -65,6 +63,7 @@ export function createMeters(meter: MetricMeter) {
     backlog: gauge('queue_backlog_tasks', 'Tasks that wait in a queue for a worker'),
     backlogAge: gauge('queue_backlog_age_seconds', 'How long the first of them has waited'),
     pollers: gauge('queue_pollers', 'Workers that asked the queue for work in the last minutes'),
+    nightsFailed: gauge('nights_failed', 'Runs of nightlyPaper that failed within the last 24 hours'),
   };
 }
 

@@ -40,7 +40,11 @@ export function watchTrainer(
   meters.attempts.add(1, tags);
   meters.running.set(1, tags);
   meters.stepsWanted.set(stop.steps, tags);
-  trainedTo(0, 0); // a rate is of a series that is there before it moves
+  // A series has to be there before it moves, or Prometheus sees no increase.
+  trainedTo(0, 0);
+  meters.lost.add(0, tags);
+  meters.resumed.add(0, tags);
+  for (const end of ['finished', 'checkpointed', 'TrainerDied']) meters.ended.add(0, { ...tags, end });
 
   function trainedTo(after: number, since: number): void {
     meters.steps.add(Math.max(0, after - since), tags);
@@ -50,8 +54,7 @@ export function watchTrainer(
   function see(progress: TrainingProgress): void {
     if (step === null) {
       if (progress.resumedAt > 0) meters.resumed.add(1, tags);
-      const lost = secondsLost(before, progress);
-      if (lost !== null) meters.lost.record(lost, tags);
+      meters.lost.add(Math.ceil(secondsLost(before, progress)), tags); // Temporal's counters are whole
     }
     const acknowledged = progress.checkpoint?.step ?? 0;
     if (step === null || acknowledged !== checkpoint) meters.checkpointAt.set(now() / 1000, tags);
@@ -84,10 +87,8 @@ export function watchTrainer(
   trainer.once('close', () => over('TrainerDied'));
 }
 
-/** What has to be trained again, at the speed of the attempt that had trained it; null where none was before. */
-function secondsLost(before: unknown, { resumedAt }: TrainingProgress): number | null {
+/** What has to be trained again, at the speed of the attempt that had trained it. */
+function secondsLost(before: unknown, { resumedAt }: TrainingProgress): number {
   const { data } = TrainingProgress.safeParse(before);
-  if (!data) return null;
-  const steps = Math.max(0, data.step - resumedAt);
-  return steps === 0 ? 0 : data.stepsPerSecond ? steps / data.stepsPerSecond : null;
+  return data?.stepsPerSecond ? Math.max(0, data.step - resumedAt) / data.stepsPerSecond : 0;
 }

@@ -1,29 +1,14 @@
 /** What needs Helm, hadolint and the schemas: run by `npm run check-infra`. */
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import { checkers, run } from '../check/checkers.ts';
 import { CASES, CHART, digestOf, ROOT, recordOf, valuesOf } from './rendering.ts';
-
-const checkers = z
-  .strictObject({
-    helm: z.string(),
-    python: z.string(),
-    hadolint: z.string(),
-    keda: z.string(),
-    compose: z.string(),
-  })
-  .parse(JSON.parse(process.env.CHECKERS ?? '{}'));
 
 const folder = mkdtempSync(join(tmpdir(), 'rethinking-chart-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function run(command: string, ...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8' });
-  return status === 0 ? stdout : `failed: ${stdout}${stderr}`;
-}
 const render = (name: string) =>
   `${digestOf(name)}\n${run(checkers.helm, 'template', 'rethinking', CHART, '--namespace', 'ml', '--values', valuesOf(name))}`;
 const schemas = (...args: string[]) =>

@@ -2,5 +2,5 @@ import { defineConfig } from 'vitest/config';
 
 /** `npm run check-infra` alone: these need programs that `npm test` does without. */
 export default defineConfig({
-  test: { include: ['test/infra/chart/*.check.ts'], testTimeout: 120_000 },
+  test: { include: ['test/infra/*/*.check.ts'], testTimeout: 120_000 },
 });
