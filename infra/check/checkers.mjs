@@ -1,5 +1,6 @@
 /** The programs that check what runs on other people's machines, each brought when it is asked for the first time: Helm and
- *  Prometheus' promtool built by Go, two packages of Python, and the schemas of KEDA and of compose files out of Go modules. */
+ *  Prometheus' promtool built by Go, two packages of Python, and the schemas of KEDA, of Prometheus' operator
+ *  and of compose files out of Go modules. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { createProgress } from '../setup/progress.mjs';
 export const HELM = '4.3.1';
 export const KEDA = '2.21.0';
 const COMPOSE = '2.16.2';
+const OPERATOR = '0.85.0';
 const PROMETHEUS = '3.16.0';
 /** The same release as Go names it. */
 const PROMTOOL = 'github.com/prometheus/prometheus/cmd/promtool@v0.316.0';
@@ -19,6 +21,9 @@ const PROMTOOL_TAGS = 'remove_all_sd,enable_dns_sd';
 /** Files of Go modules. */
 const SCHEMAS = {
   [`github.com/kedacore/keda/v2@v${KEDA}`]: ['config/crd/bases/*', 'schema/generated/scalers-schema.json'],
+  [`github.com/prometheus-operator/prometheus-operator@v${OPERATOR}`]: [
+    'example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml',
+  ],
   [`github.com/compose-spec/compose-go/v2@v${COMPOSE}`]: ['schema/compose-spec.json'],
 };
 
@@ -44,7 +49,7 @@ export async function installCheckers(paths, out) {
     helm: join(paths.cache, `helm-${HELM}`),
     promtool: join(paths.cache, `promtool-${PROMETHEUS}`),
     python: join(paths.cache, `check-python-${digest}`),
-    schemas: join(paths.cache, `check-schemas-${KEDA}-${COMPOSE}`),
+    schemas: join(paths.cache, `check-schemas-${KEDA}-${COMPOSE}-${OPERATOR}`),
   };
   const progress = createProgress(out);
   const { signal } = new AbortController();
@@ -79,7 +84,7 @@ export async function installCheckers(paths, out) {
         env: { GOBIN, CGO_ENABLED: '0' },
       }),
     );
-    await bring('schemas', 'schemas of KEDA and compose files', async (part, options) => {
+    await bring('schemas', 'schemas of KEDA, PodMonitor and compose files', async (part, options) => {
       // A module's files stay in Go's own cache, checked by its checksum database; copies of a few are ours.
       for (const [module, files] of Object.entries(SCHEMAS)) {
         const folder = `folder=$(go mod download -json ${module} | sed -n 's/.*"Dir": "\\(.*\\)".*/\\1/p')`;

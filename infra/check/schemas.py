@@ -26,7 +26,7 @@ def strict(schema):
 
 def custom_resources(folder):
     found = {}
-    for file in folder.glob("*keda.sh_*.yaml"):
+    for file in folder.glob("*_*.yaml"):
         definition = yaml.safe_load(file.read_text())["spec"]
         for version in definition["versions"]:
             schema = strict(version["schema"]["openAPIV3Schema"])

@@ -1,10 +1,13 @@
 /** Worker processes without a GPU, NVIDIA's or another, that was asked for, as compiled code (`npm test` compiles first). */
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { twoFreePorts } from '../infra/observability/exported.ts';
 
 const compiled = (path: string) => new URL(`../../dist/worker/${path}`, import.meta.url);
 const { startWorkers }: typeof import('../../worker/workers.ts') = await import(compiled('workers.js').href);
@@ -31,6 +34,23 @@ test.each(['gpu', 'webgpu'])('a train worker refuses %s at its start, before it 
 
   expect(stdout).toMatch(SENTENCE);
   expect(status).toBe(1);
+});
+
+test('a place for metrics that is taken ends the command with a sentence, instead of one start after another', async () => {
+  const port = await twoFreePorts();
+  const other = createServer().listen(port, '127.0.0.1');
+  await once(other, 'listening');
+  vi.stubEnv('RETHINKING_METRICS_ADDRESS', String(port));
+  const workers = startWorkers({ logs: folder, variables: new Promise(() => {}), onEvent: () => {} });
+
+  await expect(workers.refused).rejects.toMatchObject({
+    type: 'InvalidInput',
+    message: expect.stringMatching(
+      `^Metrics cannot be served at 127.0.0.1:${port} \\(Address already in use .*\\): name another place with`,
+    ),
+  });
+  await workers.stop();
+  other.close();
 });
 
 test('a refusal reaches the command, and no other train worker is started in vain', async () => {

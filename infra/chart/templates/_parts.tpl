@@ -77,6 +77,24 @@ capabilities: { drop: [ALL] }
 - { name: TEMPORAL_DEPLOYMENT_NAME, value: {{ .Values.versioning.deployment | quote }} }
 - { name: TEMPORAL_WORKER_BUILD_ID, value: {{ .Values.versioning.buildId | quote }} }
 {{- end }}
+{{- if .Values.metrics.enabled }}
+# Of the pod alone; the network policy says who may come.
+- { name: RETHINKING_METRICS_ADDRESS, value: "0.0.0.0:9464" }
+{{- end }}
+{{- end }}
+
+{{- /* The port that worker/metrics/endpoint.ts gives each role. */ -}}
+{{- define "rethinking.metricsPort" -}}
+{{ ternary "9464" "9465" (eq . "light") }}
+{{- end }}
+
+{{- define "rethinking.metricsAnnotations" -}}
+prometheus.io/scrape: "true"
+prometheus.io/port: {{ include "rethinking.metricsPort" . | quote }}
+{{- end }}
+
+{{- define "rethinking.metricsPorts" -}}
+ports: [{ name: metrics, containerPort: {{ include "rethinking.metricsPort" . }} }]
 {{- end }}
 
 {{- define "rethinking.mounts" -}}

@@ -36,12 +36,15 @@ describe.each(CASES)('with the values %s', (name) => {
   });
 });
 
-test('the schemas do refuse: a misspelt field of a pod, of a ScaledJob, of a trigger', () => {
+test('the schemas do refuse: a misspelt field of a pod, of a ScaledJob, of a trigger, of a PodMonitor', () => {
   const record = readFileSync(recordOf('own-cluster'), 'utf8');
   const broken = record
     .replaceAll('terminationGracePeriodSeconds', 'terminationGraceSeconds')
     .replace('pollingInterval', 'pollInterval')
-    .replace('targetQueueSize', 'targetQueue');
+    .replace('targetQueueSize', 'targetQueue')
+    .concat(
+      `---\n${readFileSync(recordOf('cloud-mtls'), 'utf8').replace('podMetricsEndpoints', 'podEndpoints')}`,
+    );
   const file = join(folder, 'broken.yaml');
   writeFileSync(file, broken);
 
@@ -51,6 +54,7 @@ test('the schemas do refuse: a misspelt field of a pod, of a ScaledJob, of a tri
   expect(problems).toContain("'terminationGraceSeconds' was unexpected");
   expect(problems).toContain("'pollInterval' was unexpected");
   expect(problems).toContain('the scaler has no parameter targetQueue');
+  expect(problems).toContain("'podEndpoints' was unexpected");
 });
 
 test.each([
@@ -62,6 +66,7 @@ test.each([
   ['--set', 'image.light=worker', "at '/image/light': 'worker' does not match pattern"],
   ['--set', 'train.device=tpu', "at '/train/device': value must be one of 'cpu', 'gpu'"],
   ['--set', 'train.checkpointSeconds=120', "at '/train/checkpointSeconds': maximum"],
+  ['--set', 'metrics.podMonitor=true', "at '/metrics/enabled'"],
   ['--set', 'versioning.buildId=1f3a', 'versioning.deployment and versioning.buildId belong together'],
   ['--set', 'versioning.buildId=a,versioning.deployment=b', 'set light.replicas.min to 1'],
   ['--set', 'light.replicas.min=9', 'light.replicas.min is above light.replicas.max'],
@@ -72,8 +77,10 @@ test.each([
   expect(answer).toContain(sentence);
 });
 
-test('the compose files are valid, together with what a GPU adds', () => {
-  const files = ['compose.yaml', 'gpu.yaml'].map((name) => join(ROOT, 'infra', 'compose', name));
+test('the compose files are valid, together with what a GPU and Prometheus add', () => {
+  const files = ['compose.yaml', 'gpu.yaml', 'observability.yaml'].map((name) =>
+    join(ROOT, 'infra', 'compose', name),
+  );
   expect(schemas('compose', ...files)).toBe('valid');
 });
 

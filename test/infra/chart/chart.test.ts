@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { readConfig } from '../../../worker/config.ts';
+import { endpointOf } from '../../../worker/metrics/endpoint.ts';
 import { FORCE_SECONDS } from '../../../worker/shutdown.ts';
 import { CASES, digestOf, manifestsOf, podsOf, recordOf } from './rendering.ts';
 
@@ -60,13 +62,16 @@ describe.each(CASES)('with the values %s', (name) => {
     }
   });
 
-  test('a worker is probed by its file, without a port', () => {
-    for (const [, { containers }] of workers) {
+  test('a worker is probed by its file, and has no port but that of metrics that were asked for', () => {
+    for (const [workload, { containers }] of workers) {
       for (const { startupProbe, readinessProbe, livenessProbe, ports } of containers) {
         for (const probe of [startupProbe, readinessProbe, livenessProbe]) {
           expect(probe?.exec.command.join(' ')).toContain('find "$RETHINKING_PULSE_FILE"');
         }
-        expect(ports).toBeUndefined();
+        const told = variablesOf(name, workload.replace('rethinking-', '')).RETHINKING_METRICS_ADDRESS;
+        const role = workload.endsWith('-light') ? 'light' : 'train';
+        const endpoint = endpointOf(readConfig({ RETHINKING_METRICS_ADDRESS: told?.value }), role);
+        expect(ports?.map(({ containerPort }) => `0.0.0.0:${containerPort}`) ?? [null]).toEqual([endpoint]);
       }
     }
   });
@@ -200,6 +205,27 @@ test('nobody may reach a worker, and it may reach names, Temporal and S3 alone',
     { to: namespace('temporal'), ports: [{ port: 7233, protocol: 'TCP' }] },
     { to: namespace('storage'), ports: [{ port: 7070, protocol: 'TCP' }] },
   ]);
+});
+
+test('metrics are off unless asked for; then Prometheus alone may come, and its operator knows where', () => {
+  expect(manifestsOf('own-cluster').map(({ kind }) => kind)).not.toContain('PodMonitor');
+  expect(variablesOf('own-cluster', 'light').RETHINKING_METRICS_ADDRESS).toBeUndefined();
+
+  expect(named('cloud-mtls', 'NetworkPolicy')).toMatchObject({
+    ingress: [
+      {
+        from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }],
+        ports: [
+          { port: 9464, protocol: 'TCP' },
+          { port: 9465, protocol: 'TCP' },
+        ],
+      },
+    ],
+  });
+  expect(named('cloud-mtls', 'PodMonitor')).toMatchObject({ podMetricsEndpoints: [{ port: 'metrics' }] });
+  for (const role of ['light', 'train']) {
+    expect(containerOf('cloud-mtls', role)?.ports?.[0]?.name).toBe('metrics');
+  }
 });
 
 test('trainers fetch data sets from anywhere but the cloud’s metadata address, light workers from nowhere', () => {

@@ -48,6 +48,7 @@ export const Pod = z.looseObject({
             .optional(),
         }),
       ),
+      ports: z.array(z.strictObject({ name: z.string(), containerPort: z.number() })).optional(),
       securityContext: z.strictObject({
         allowPrivilegeEscalation: z.boolean(),
         readOnlyRootFilesystem: z.boolean(),

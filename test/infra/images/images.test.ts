@@ -8,6 +8,8 @@ import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { VERSITYGW } from '../../../infra/setup/pins.mjs';
+import { readConfig } from '../../../worker/config.ts';
+import { endpointOf } from '../../../worker/metrics/endpoint.ts';
 import { FORCE_SECONDS } from '../../../worker/shutdown.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -106,15 +108,19 @@ const Compose = z.looseObject({
       env_file: z.array(z.string()).optional(),
       environment: z.record(z.string(), z.string()).optional(),
       read_only: z.boolean().optional(),
+      volumes: z.array(z.string()).optional(),
       stop_grace_period: z.string().optional(),
     }),
   ),
 });
-const { services } = Compose.parse(parse(read('infra', 'compose', 'compose.yaml'), { merge: true }));
+const composed = (file: string) =>
+  Compose.parse(parse(read('infra', 'compose', file), { merge: true })).services;
+const services = composed('compose.yaml');
+const observing = composed('observability.yaml');
 
 test('whatever a compose service publishes, it publishes on loopback', () => {
-  const ports = Object.values(services).flatMap(({ ports = [] }) => ports);
-  expect(ports.length).toBe(3);
+  const ports = [...Object.values(services), ...Object.values(observing)].flatMap(({ ports = [] }) => ports);
+  expect(ports.length).toBe(5);
   for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
 });
 
@@ -123,6 +129,24 @@ test('workers in compose have a read-only root and more time to end than they ta
     expect(services[role]?.read_only).toBe(true);
     expect(Number.parseInt(services[role]?.stop_grace_period ?? '', 10)).toBeGreaterThan(FORCE_SECONDS);
   }
+});
+
+test('workers answer Prometheus inside compose’s network alone, at the ports where it looks', () => {
+  const config = read('infra', 'observability', 'prometheus.yaml');
+  for (const role of ['light', 'train'] as const) {
+    const told = readConfig(observing[role]?.environment ?? {});
+    const port = endpointOf(told, role)?.replace('0.0.0.0:', '');
+    expect(config).toContain(`names: [${role}], type: A, port: ${port},`);
+    expect(observing[role]?.ports).toBeUndefined();
+  }
+});
+
+test('every file that Prometheus and Grafana are given is there', () => {
+  const mounts = Object.values(observing).flatMap(({ volumes = [] }) => volumes);
+  const files = mounts.filter((mount) => mount.startsWith('../')).map((mount) => mount.split(':')[0] ?? '');
+  expect(files).toHaveLength(5);
+  for (const file of files)
+    expect([file, existsSync(join(ROOT, 'infra', 'compose', file))]).toEqual([file, true]);
 });
 
 const folders: string[] = [];

@@ -38,6 +38,13 @@ test('every metric of ours is on the dashboard, but for what names the code', ()
   expect(ours.filter((metric) => !drawn.has(metric))).toEqual([]);
 });
 
+test('no label can name more than it should', () => {
+  const ours = [...exported()].filter(([metric]) => metric.startsWith('rethinking_'));
+  const closed = ['model', 'dataset', 'device', 'end', 'operation', 'outcome', 'queue', 'kind', 'le'];
+  const code = ['commit', 'version'];
+  expect(new Set(ours.flatMap(([, labels]) => labels))).toEqual(new Set([...closed, ...code]));
+});
+
 test('every alert says in a sentence what is wrong, and what to do', () => {
   expect(alerts().length).toBeGreaterThan(5);
   for (const { annotations } of alerts()) {
