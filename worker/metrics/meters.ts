@@ -59,10 +59,13 @@ export function createMeters(meter: MetricMeter) {
       'Calls of the store by this worker and its trainers, the repetitions inside them included',
     ),
 
-    // queue, kind: workflow or activity. Light workers ask.
+    // task_queue, kind: workflow or activity. Light workers ask.
     backlog: gauge('queue_backlog_tasks', 'Tasks that wait in a queue for a worker'),
     backlogAge: gauge('queue_backlog_age_seconds', 'How long the first of them has waited'),
-    pollers: gauge('queue_pollers', 'Workers that asked the queue for work in the last minutes'),
+    pollers: gauge(
+      'queue_pollers',
+      'Workers that asked the queue for work in the last minutes; one whose slots are taken asks no more',
+    ),
     nightsFailed: gauge('nights_failed', 'Runs of nightlyPaper that failed within the last 24 hours'),
   };
 }

@@ -19,6 +19,7 @@ export function watchTemporal(client: Client, trainQueue: string, meters: Meters
   ] as const;
 
   async function lookAt({ queue, kind }: (typeof queues)[number]): Promise<void> {
+    const labels = { task_queue: queue, kind }; // as Temporal's SDK calls it in its own metrics
     const { stats, pollers } = await client.workflowService
       .describeTaskQueue({
         namespace: client.options.namespace,
@@ -27,9 +28,9 @@ export function watchTemporal(client: Client, trainQueue: string, meters: Meters
         reportStats: true,
       })
       .catch(() => ({ stats: null, pollers: null }));
-    meters.backlog.set(Number(stats?.approximateBacklogCount ?? Number.NaN), { queue, kind });
-    meters.backlogAge.set(Number(stats?.approximateBacklogAge?.seconds ?? Number.NaN), { queue, kind });
-    meters.pollers.set(pollers?.length ?? Number.NaN, { queue, kind });
+    meters.backlog.set(Number(stats?.approximateBacklogCount ?? Number.NaN), labels);
+    meters.backlogAge.set(Number(stats?.approximateBacklogAge?.seconds ?? Number.NaN), labels);
+    meters.pollers.set(pollers?.length ?? Number.NaN, labels);
   }
 
   async function lookAtNights(): Promise<void> {

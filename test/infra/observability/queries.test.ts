@@ -40,7 +40,7 @@ test('every metric of ours is on the dashboard, but for what names the code', ()
 
 test('no label can name more than it should', () => {
   const ours = [...exported()].filter(([metric]) => metric.startsWith('rethinking_'));
-  const closed = ['model', 'dataset', 'device', 'end', 'operation', 'outcome', 'queue', 'kind', 'le'];
+  const closed = ['model', 'dataset', 'device', 'end', 'operation', 'outcome', 'task_queue', 'kind', 'le'];
   const code = ['commit', 'version'];
   expect(new Set(ours.flatMap(([, labels]) => labels))).toEqual(new Set([...closed, ...code]));
 });
