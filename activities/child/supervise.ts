@@ -1,6 +1,7 @@
 /** Work in a process of its own, over IPC: native calls would starve this process of heartbeats, and memory comes back
  *  when it ends. The child gets one order and, when the attempt is to end, `{ kind: 'stop' }`; it reports progress and,
  *  last, how it ended. It ends by itself when the channel closes. */
+import { once } from 'node:events';
 import { Failure, type FailureType } from '../failure/failure.ts';
 import type { Store } from '../store/store.ts';
 
@@ -23,6 +24,11 @@ export type ChildReport<Progress, End> =
 
 /** What is needed of a process that was forked. */
 export interface Child extends NodeJS.EventEmitter {
+  /** Undefined when it could not be started. */
+  readonly pid?: number | undefined;
+  /** Both null while it is there. */
+  readonly exitCode: number | null;
+  readonly signalCode: string | null;
   readonly connected: boolean;
   send(message: object): boolean;
   kill(signal: 'SIGKILL'): boolean;
@@ -34,8 +40,8 @@ export interface Attempt {
   cancellationSignal: AbortSignal;
 }
 
-/** What the child ended with. name: what sentences call it; known: the heartbeat of the attempt before. Fails with
- *  TrainerDied when the child did, and with what it failed of. */
+/** What the child ended with, once it is gone. name: what sentences call it; known: the heartbeat of the attempt before.
+ *  Fails with TrainerDied when the child did, and with what it failed of. */
 export async function supervise<End>(
   child: Child,
   { name, order, attempt, known }: { name: string; order: object; attempt: Attempt; known: unknown },
@@ -56,7 +62,13 @@ export async function supervise<End>(
     clearInterval(beat);
     attempt.cancellationSignal.removeEventListener('abort', stop);
     child.kill('SIGKILL'); // it has said its last word, or this attempt has no say any more
+    await gone(child); // the next one wants the device, and its memory, for itself
   }
+}
+
+async function gone(child: Child): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  await once(child, 'exit');
 }
 
 function lastReport<End>(child: Child, name: string, onProgress: (progress: unknown) => void): Promise<End> {
