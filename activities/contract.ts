@@ -30,6 +30,7 @@ import {
   ObjectRef,
   type Outcome,
   type PlannedRun,
+  type TrainedBy,
   type UnboundRun,
 } from './contract/runs.ts';
 import type { FittedTheorem, TheoremSample } from './contract/theorem.ts';
@@ -74,8 +75,12 @@ export interface Activities {
     dataset: DatasetId;
     runs: UnboundRun[];
   }): Promise<{ planned: PlannedRun; outcome: Outcome | null }[]>;
-  /** Starts `trainNetwork` for a run, or joins the one that is on its way, and waits. Queue `rethinking`. */
-  awaitTraining(request: { planned: PlannedRun }): Promise<Outcome>;
+  /** Starts `trainNetwork` for a run, or joins the one that is on its way, and waits. by: a person's own workflow that
+   *  trains it; TrainingCancelled when that ends before it has. Queue `rethinking`. */
+  awaitTraining(request: { planned: PlannedRun; by?: TrainedBy }): Promise<Outcome>;
+  /** Makes the workflow that asks the one that trains a run, unless another that runs is: then that one. Queue
+   *  `rethinking`. */
+  claimTraining(request: { planned: PlannedRun }): Promise<TrainedBy | null>;
   /** The outcome of a finished run, if the store has it whole. Queue `rethinking`. */
   findOutcome(request: { planned: PlannedRun }): Promise<Outcome | null>;
 

@@ -4,6 +4,7 @@ import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { createAwaitTraining } from './await-training.ts';
 import { createAwaitTrainings } from './await-trainings.ts';
+import { createClaimTraining } from './claim-training.ts';
 import type { Activities, DatasetName, Limits } from './contract.ts';
 import { createDescendLinear } from './descend-linear.ts';
 import { createDrawFigure } from './draw-figure.ts';
@@ -40,6 +41,7 @@ export function createLightActivities(deps: Shared & { client: Client; limits: L
     planRuns: createPlanRuns(deps),
     findOutcome: createFindOutcome(deps),
     awaitTraining: createAwaitTraining(deps),
+    claimTraining: createClaimTraining(deps),
     drawFigure: createDrawFigure(deps),
     writeTable: createWriteTable(deps),
     judge: createJudge(deps),

@@ -17,6 +17,7 @@ import type {
   TrainedRun,
   UnboundRun,
 } from '../activities/contract.ts';
+import type { FailureType } from '../activities/failure/failure.ts';
 import { type Hold, holdable } from './hold.ts';
 import * as options from './options.ts';
 import { describe, trainAll } from './train-all.ts';
@@ -109,13 +110,12 @@ export function remakeDamaged<Result>(
       try {
         return await make(input);
       } catch (error) {
-        if (!ofDamagedObject(error) || attempt === DAMAGED_ATTEMPTS) throw error;
+        if (!endedWith(error, 'ObjectDamaged') || attempt === DAMAGED_ATTEMPTS) throw error;
       }
     }
   };
 }
 
-export const ofDamagedObject = (error: unknown): boolean =>
-  error instanceof ActivityFailure &&
-  error.cause instanceof ApplicationFailure &&
-  error.cause.type === 'ObjectDamaged';
+/** Whether an activity failed for good of this. */
+export const endedWith = (error: unknown, type: FailureType): boolean =>
+  error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type === type;

@@ -1,5 +1,6 @@
 /** One network, trained to the end, segment after segment. A workflow of its own, so that every figure that needs
- *  the run finds the same one, and cancelling one figure does not kill another's training.
+ *  the run finds the same one, and cancelling one figure does not kill another's training. Started twice under two names,
+ *  the second waits for the first's outcome, and takes over when that one is cancelled.
  *  A segment lasts tens of minutes and is six events: a history of 51,200 holds half a year of them. */
 import {
   ApplicationFailure,
@@ -9,6 +10,7 @@ import {
   defineSignal,
   defineUpdate,
   isCancellation,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -22,7 +24,7 @@ import * as options from './options.ts';
 import { PROFILES } from './profiles.ts';
 import { recipe } from './recipe.ts';
 import { describe } from './train-all.ts';
-import { ofDamagedObject } from './train-grid.ts';
+import { endedWith } from './train-grid.ts';
 
 /** Someone waits for this run, or no longer does. When the last one has left, the training ends. */
 export const joinSignal = defineSignal<[string]>('join');
@@ -39,6 +41,8 @@ export interface TrainNetworkProgress {
   taskQueue: string;
   /** Workflows that wait for it; none where a person started it alone. */
   waiting: string[];
+  /** The workflow that was first to train the same run, and that it waits for. */
+  trainedBy: string | null;
   runId: string | null;
   title: string;
   step: number;
@@ -55,6 +59,7 @@ export async function trainNetwork(input: unknown = {}): Promise<Outcome> {
   const progress: Omit<TrainNetworkProgress, 'waiting'> = {
     phase: 'data',
     taskQueue: options.TRAIN_QUEUE,
+    trainedBy: null,
     runId: null,
     title: '',
     step: 0,
@@ -141,6 +146,48 @@ export async function trainNetwork(input: unknown = {}): Promise<Outcome> {
   const known = await light.findOutcome({ planned });
   if (known) return known;
 
+  const details = (phase: string) =>
+    setCurrentDetails(`${progress.title}: ${phase}, step ${progress.step} of ${progress.steps}`);
+  /** Does work as soon as it is not paused; null when a pause, a move or the last who left cut it short. */
+  const unlessHeld = async <T>(work: () => Promise<T>): Promise<T | null> => {
+    if (abandoned) {
+      throw ApplicationFailure.nonRetryable(
+        `${progress.title}: nobody waits for this training any more; its checkpoint stays`,
+        'TrainingAbandoned',
+      );
+    }
+    progress.phase = paused ? 'paused' : 'training';
+    details(progress.phase);
+    await condition(() => !paused || abandoned);
+    if (abandoned) return null;
+    progress.phase = 'training';
+    segment = new CancellationScope();
+    const run = segment.run(work);
+    whenPaused = run.catch(() => undefined);
+    try {
+      return await run;
+    } catch (error) {
+      // Cut short before a worker took it. If the workflow itself is cancelled, no other work begins.
+      if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
+      return null;
+    }
+  };
+
+  const { awaitTraining } = proxyActivities<Activities>(options.waiting(limits));
+  while (patched('claim-training')) {
+    const by = await light.claimTraining({ planned });
+    progress.trainedBy = by?.workflowId ?? null;
+    if (!by) break;
+    const outcome = await unlessHeld(() => {
+      details(`waits for ${by.workflowId}, which trains the same run`);
+      return awaitTraining({ planned, by });
+    }).catch((error: unknown) => {
+      if (!endedWith(error, 'TrainingCancelled')) throw error;
+      return null; // it goes on from that one's checkpoint
+    });
+    if (outcome) return outcome;
+  }
+
   const { dataset, trainImages, testImages, corruption, augmentation } = planned.run.trajectory;
   const prepare = async () =>
     dataset.name === 'imagenet'
@@ -149,41 +196,23 @@ export async function trainNetwork(input: unknown = {}): Promise<Outcome> {
   let prepared = await prepare();
 
   for (;;) {
-    if (abandoned) {
-      throw ApplicationFailure.nonRetryable(
-        `${progress.title}: nobody waits for this training any more; its checkpoint stays`,
-        'TrainingAbandoned',
-      );
-    }
-    progress.phase = paused ? 'paused' : 'training';
-    setCurrentDetails(`${progress.title}: ${progress.phase}, step ${progress.step} of ${progress.steps}`);
-    await condition(() => !paused || abandoned);
-    if (abandoned) continue;
-    progress.phase = 'training';
-    const { trainSegment } = proxyActivities<Activities>(options.training(limits, progress.taskQueue));
-    segment = new CancellationScope();
-    const run = segment.run(() =>
-      trainSegment.executeWithOptions({ summary: progress.title }, [
+    const train = async () => {
+      const { trainSegment } = proxyActivities<Activities>(options.training(limits, progress.taskQueue));
+      const trained = await trainSegment.executeWithOptions({ summary: progress.title }, [
         { planned, prepared, segmentSeconds: limits.segmentSeconds },
-      ]),
-    );
-    whenPaused = run.catch(() => undefined);
+      ]);
+      progress.step = trained.step;
+      return trained;
+    };
     try {
-      const { finished, step } = await run;
-      progress.step = step;
-      if (finished) {
-        progress.phase = 'done';
-        setCurrentDetails(`${progress.title}: done after ${step} steps`);
-        return finished;
-      }
+      const trained = await unlessHeld(train);
+      if (!trained?.finished) continue;
+      progress.phase = 'done';
+      details('done');
+      return trained.finished;
     } catch (error) {
-      if (ofDamagedObject(error)) {
-        prepared = await prepare();
-        continue;
-      }
-      // A segment that was cancelled before a worker took it. If the workflow itself is cancelled, the next segment
-      // does not start; otherwise this was a pause or an abandonment.
-      if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
+      if (!endedWith(error, 'ObjectDamaged')) throw error;
+      prepared = await prepare();
     }
   }
 }

@@ -168,6 +168,10 @@ export const PlannedRun = z.strictObject({
 });
 export type PlannedRun = z.infer<typeof PlannedRun>;
 
+/** The workflow that trains a run. */
+export const TrainedBy = z.object({ workflowId: z.string(), runId: z.string() });
+export type TrainedBy = z.infer<typeof TrainedBy>;
+
 /** The accuracies (in per cent) at which the first step is recorded; 99 is *fitted*, 100 *interpolated*. */
 export const THRESHOLDS = [95, 98, 99, 100] as const;
 

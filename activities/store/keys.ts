@@ -24,6 +24,8 @@ export const evaluations = (run: RunIds) => inRun(run, 'evaluations.csv');
 export const runProvenance = (run: RunIds) => inRun(run, 'ro-crate-metadata.json');
 /** Mutable: which checkpoints the run has, and who may write. */
 export const checkpointPointer = (run: RunIds) => inRun(run, 'checkpoint.json');
+/** Mutable: the workflow that trains the run, or was the last to. */
+export const trainedBy = (run: RunIds) => inRun(run, 'trained-by.json');
 
 // The steps of the longest run (paper profile, below 10⁶) sort as numbers.
 const STEP_DIGITS = 9;

@@ -36,6 +36,7 @@ const start = (type: string, input: object) =>
     args: [input],
   });
 
+// Of those that claimed no run yet there are histories that nothing records anew: `train-network-unclaimed`.
 test('trainings', async () => {
   lab.startWorkers();
   await record('train-network', await lab.start({ ...smoke, model: 'mlp-1x512', seed: 2 }));
@@ -43,7 +44,14 @@ test('trainings', async () => {
   await lab.progress(held.workflowId, ({ step }) => step > 100);
   await held.executeUpdate('pause');
   await held.executeUpdate('resume');
+  const second = await lab.start({
+    ...smoke,
+    model: 'mlp-1x512',
+    seed: 3,
+    stop: { steps: 3000, when: null },
+  });
   await record('train-network-paused', held);
+  await record('train-network-joined', second);
   await lab.stopWorkers();
 }, 300_000);
 

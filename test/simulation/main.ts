@@ -1,5 +1,6 @@
 /** `npm run simulate`: the paper with 2,000 trainings that take no time, and what that costs. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -52,7 +53,7 @@ test('simulation', async () => {
     const cost = { serverBytes: peakBytes(server.pid!), databaseBytes: fileBytes(database) };
     console.log(JSON.stringify({ made, ...measured, ...cost }, null, 2));
   } finally {
-    server.kill();
+    if (server.kill()) await once(server, 'exit'); // else it writes into the folder that is removed
     await rm(folder, { recursive: true, force: true });
   }
 }, 3_600_000);

@@ -4,6 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createAwaitTraining } from '../../activities/await-training.ts';
+import { createClaimTraining } from '../../activities/claim-training.ts';
 import type { Activities, Outcome, PlannedRun } from '../../activities/contract.ts';
 import { createDrawFigure } from '../../activities/draw-figure.ts';
 import { createFindOutcome } from '../../activities/find-outcome.ts';
@@ -63,6 +64,7 @@ export async function simulate({
     planRuns: createPlanRuns(deps),
     findOutcome: createFindOutcome(deps),
     awaitTraining: createAwaitTraining({ client }),
+    claimTraining: createClaimTraining({ store, client }),
     drawFigure: createDrawFigure(deps),
     writeTable: createWriteTable(deps),
     judge: createJudge(deps),

@@ -7,10 +7,13 @@ import { CancelledFailure } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createAwaitTraining, trainingWorkflowId } from '../../activities/await-training.ts';
+import { createClaimTraining } from '../../activities/claim-training.ts';
 import type { Activities, Outcome } from '../../activities/contract.ts';
 import { planRun } from '../../activities/identity/run-id.ts';
 import { withTypedFailures } from '../../activities/index.ts';
 import { createReadOptions } from '../../activities/read-options.ts';
+import { createMemoryStore } from '../../activities/store/memory.ts';
 import { PROFILES } from '../../workflows/profiles.ts';
 import { recipe, TRUE_LABELS } from '../../workflows/recipe.ts';
 import {
@@ -18,6 +21,7 @@ import {
   leaveSignal,
   pauseUpdate,
   resumeUpdate,
+  trainingQuery,
   trainNetwork,
 } from '../../workflows/train-network.ts';
 import { rootOf } from '../faults/lab.ts';
@@ -58,8 +62,9 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => server.teardown());
 
-/** A trainer that takes a step every few milliseconds, ends a segment after `segmentSteps` and remembers where it was. */
-function pretendTraining({ segmentSteps }: { segmentSteps: number }) {
+/** A trainer that takes a step every few milliseconds, ends a segment after `segmentSteps` and remembers where it was. Its
+ *  first segment comes no further than `stays`. */
+function pretendTraining({ segmentSteps, stays = Infinity }: { segmentSteps: number; stays?: number }) {
   const state = { step: 0, segments: 0, cancelled: 0 };
   const trainSegment: Activities['trainSegment'] = async () => {
     const context = Context.current();
@@ -69,7 +74,7 @@ function pretendTraining({ segmentSteps }: { segmentSteps: number }) {
         state.cancelled++;
         return { finished: null, step: state.step };
       }
-      state.step++;
+      if (state.segments > 1 || state.step < stays) state.step++;
       context.heartbeat(state.step);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -83,7 +88,10 @@ async function withWorkers<T>(
   work: () => Promise<T>,
   found: Outcome | null = null,
 ): Promise<T> {
+  const { client } = server;
   const activities = withTypedFailures({
+    awaitTraining: createAwaitTraining({ client }),
+    claimTraining: createClaimTraining({ client, store: createMemoryStore() }),
     readOptions: createReadOptions({ limits: { heartbeatSeconds: 2, segmentSeconds: 60 } }),
     planRuns: async () => [{ planned, outcome: null }],
     findOutcome: async () => found,
@@ -107,12 +115,14 @@ async function withWorkers<T>(
   return first.runUntil(second.runUntil(third.runUntil(work)));
 }
 
-const start = (input?: unknown) =>
+const start = (input?: unknown, workflowId = `train-${randomUUID()}`) =>
   server.client.workflow.start(trainNetwork, {
-    workflowId: `train-${randomUUID()}`,
+    workflowId,
     taskQueue: 'rethinking',
     args: input === undefined ? [] : [input],
   });
+
+const POLL = { timeout: 60_000, interval: 20 };
 
 const until = async (reached: () => boolean) => {
   while (!reached()) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -177,6 +187,39 @@ test('a training that a person started alone is not abandoned by nobody', async 
     await training.signal(leaveSignal, 'someone who never joined');
     expect(await training.result()).toEqual(outcome);
   });
+});
+
+test('of one run started by hand several times the first trains, and the others end with its outcome', async () => {
+  const { state, trainSegment } = pretendTraining({ segmentSteps: 25 });
+  const outcomes = await withWorkers(trainSegment, async () => {
+    const first = await start({ planned });
+    await until(() => state.step >= 5);
+    // Also the one that figures would join.
+    const others = await Promise.all([
+      start({ planned }),
+      start({ planned }, trainingWorkflowId(planned.id)),
+    ]);
+    return Promise.all([first, ...others].map((training) => training.result()));
+  });
+  expect(outcomes).toEqual([outcome, outcome, outcome]);
+  expect(state).toMatchObject({ segments: 3, cancelled: 0, step: 60 }); // 25 + 25 + 10, once
+});
+
+test('whoever waits for the first takes over when a person cancels that, and pauses and resumes like any', async () => {
+  const { state, trainSegment } = pretendTraining({ segmentSteps: Infinity, stays: 10 });
+  await withWorkers(trainSegment, async () => {
+    const first = await start({ planned });
+    await until(() => state.step >= 5);
+    const second = await start({ planned });
+    const { workflowId } = first;
+    await expect.poll(() => second.query(trainingQuery), POLL).toMatchObject({ trainedBy: workflowId });
+    await second.executeUpdate(pauseUpdate);
+    await second.executeUpdate(resumeUpdate);
+    expect(state.cancelled).toBe(0);
+    await first.cancel();
+    expect(await second.result()).toEqual(outcome);
+  });
+  expect(state).toMatchObject({ segments: 2, cancelled: 1, step: 60 });
 });
 
 test('a cancelled training lets its segment checkpoint and ends as cancelled', async () => {

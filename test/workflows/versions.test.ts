@@ -45,6 +45,7 @@ async function startVersion(buildId: string, segment: (buildId: string) => Promi
   const activities = {
     readOptions: createReadOptions({ limits: { heartbeatSeconds: 5, segmentSeconds: 60 } }),
     findOutcome: async () => null,
+    claimTraining: async () => null,
     prepareDataset: async () => ({ train: split, test: split, provenance: object }),
     trainSegment: async () => {
       const beat = setInterval(() => Context.current().heartbeat(), 500);

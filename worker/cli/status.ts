@@ -46,7 +46,8 @@ export const statusCommand = () =>
           const { paused } = await asked.catch(() => ({ paused: false })); // one that cannot be paused
           return paused ? `${workflowId}: paused; \`npm run resume -- ${workflowId}\` goes on` : workflowId;
         }
-        const { title } = await handle.query(trainingQuery);
+        const { title, trainedBy } = await handle.query(trainingQuery);
+        if (trainedBy) return `${workflowId} ${title}: waits for ${trainedBy}, which trains the same run`;
         return `${workflowId} ${renderPlain({ title, state: 'waiting', ...(await stepsOfWorkflow(client, workflowId)) })}`;
       }
     }),
