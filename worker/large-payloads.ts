@@ -18,21 +18,22 @@ import type { Store } from '../activities/store/store.ts';
 const THRESHOLD_BYTES = 256 * 1024;
 
 /** Of workers and clients alike. */
-export const largePayloadsIn = (store: Store): DataConverter => ({
+export const largePayloadsIn = (store: Store, now = () => new Date()): DataConverter => ({
   externalStorage: new ExternalStorage({
-    drivers: [storeDriver(store)],
+    drivers: [storeDriver(store, now)],
     payloadSizeThreshold: THRESHOLD_BYTES,
   }),
 });
 
-const storeDriver = (store: Store): StorageDriver => ({
+const storeDriver = (store: Store, now: () => Date): StorageDriver => ({
   name: 'rethinking-store',
   type: 'rethinking.store',
   store: (_, payloads) =>
     Promise.all(
       payloads.map(async (payload) => {
         const bytes = encode(payload);
-        const ref = await store.putIfAbsent(keys.payload(sha256(bytes)), bytes, 'application/json');
+        const key = keys.payload(now(), sha256(bytes));
+        const ref = await store.putIfAbsent(key, bytes, 'application/json');
         return new StorageDriverClaim({ ...ref, bytes: String(ref.bytes) });
       }),
     ),

@@ -35,9 +35,13 @@ export interface Facts {
   uploads: Upload[];
   runs: RunFacts[];
   artifacts: ArtifactFacts[];
+  /** Ids of the trajectories of canaries. */
+  salted: string[];
 }
 
 const IN_RUN = /^trajectories\/([0-9a-f]{20})\/runs\/([0-9a-f]{20})\/(checkpoint|outcome)\.json$/;
+const TRAJECTORY = /^trajectories\/([0-9a-f]{20})\/trajectory\.json$/;
+const Salted = z.object({ salt: z.string().optional() });
 export const CRATE = 'ro-crate-metadata.json';
 const Ended = z.object({ checkpoint: ObjectRef });
 const Latest = z.object({ folder: z.string() });
@@ -51,6 +55,7 @@ export async function readFacts(
     uploads,
     runs: await runsOf(store, objects),
     artifacts: await artifactsOf(store, objects),
+    salted: await saltedIn(store, objects),
   };
 }
 
@@ -75,6 +80,21 @@ async function runsOf(store: Store, objects: StoredObject[]): Promise<RunFacts[]
       return { trajectoryId, id, links: null, last: null, ...facts };
     }),
   );
+}
+
+async function saltedIn(store: Store, objects: StoredObject[]): Promise<string[]> {
+  const found = await Promise.all(
+    objects.map(async ({ key }) => {
+      const [, id] = TRAJECTORY.exec(key) ?? [];
+      if (!id) return [];
+      const salt = await unlessDamaged(async () => {
+        const trajectory = await store.read(key);
+        return trajectory && Salted.parse(JSON.parse(trajectory.bytes.toString())).salt;
+      });
+      return salt ? [id] : [];
+    }),
+  );
+  return found.flat();
 }
 
 /** Wherever there is a `latest` that names a folder beside it: figures, tables, verdicts and whatever comes later. Data

@@ -16,11 +16,13 @@ export interface Retention {
   superseded: boolean;
   /** Prepared images, which are made again where a training needs them. */
   prepared: boolean;
+  /** Canaries that did not change for so long; null keeps them. */
+  canariesMs: number | null;
   /** Today's version of the drawing. */
   drawing: number;
 }
 
-/** What runs while we look. */
+/** What Temporal knows while we look. */
 export interface Running {
   /** Ids of the runs of trainings. */
   runs: ReadonlySet<string>;
@@ -28,6 +30,8 @@ export interface Running {
   others: string[];
   /** Trainings that were started under a name of their own, so that their run is not known. */
   unnamed: string[];
+  /** Keys of the large payloads that histories name. */
+  payloads: ReadonlySet<string>;
 }
 
 export const KINDS = {
@@ -45,6 +49,8 @@ export const KINDS = {
   'older-drawing': 'pictures as an older version of the code drew them; the numbers are drawn anew',
   superseded:
     'artifacts of older inputs: no `latest` names them, and nothing that one names was made from them',
+  canary: 'canaries of past nights: stored runs that were trained again under a salted id',
+  payload: 'what was too large for a history, and what no history that Temporal still has names any more',
   prepared: 'prepared images; made again from the data set when a training needs them',
 } as const;
 export type Kind = keyof typeof KINDS;
@@ -60,18 +66,21 @@ export interface Rubbish {
   upload: Upload | null;
 }
 
-export function rubbishOf(facts: Facts, running: Running, retention: Retention): Rubbish[] {
+export function rubbishOf(all: Facts, running: Running, retention: Retention): Rubbish[] {
   const { now, marginMs, superseded, prepared } = retention;
   const isOld = (date: Date, ms = marginMs) => now.getTime() - date.getTime() >= ms;
+  const { canaries, facts } = withoutCanaries(all, running, retention, isOld);
   const old = facts.objects.filter(({ modified }) => isOld(modified));
   const under = (kind: Kind, pattern: RegExp) =>
     old.filter(({ key }) => pattern.test(key)).map((object) => piece(kind, [object]));
   const quiet = running.others.length === 0;
   return [
+    ...canaries,
     ...checkpoints(facts, running, retention, isOld),
     ...(quiet ? iterates(old) : []),
     ...under('damaged', /^damaged\//),
     ...under('probe', /^probe\//),
+    ...(quiet ? under('payload', /^payloads\//).filter((one) => !namedIn(running, one)) : []),
     ...facts.uploads
       .filter(({ started }) => isOld(started))
       .map((upload) => ({ ...piece('upload', []), upload })),
@@ -88,7 +97,45 @@ const piece = (
   pointers: Partial<Pick<Rubbish, 'chain' | 'latest'>> = {},
 ): Rubbish => ({ kind, objects, chain: null, latest: null, upload: null, ...pointers });
 
+const namedIn = ({ payloads }: Running, { objects }: Rubbish) => objects.some(({ key }) => payloads.has(key));
+
 type IsOld = (date: Date, ms?: number) => boolean;
+
+/** Past canaries, each whole, and the facts about everything else. */
+function withoutCanaries(
+  facts: Facts,
+  { runs: training, unnamed }: Running,
+  { canariesMs }: Retention,
+  isOld: IsOld,
+): { canaries: Rubbish[]; facts: Facts } {
+  if (canariesMs === null || unnamed.length > 0) return { canaries: [], facts };
+  const folder = (id: string) => `trajectories/${id}/`;
+  const past = facts.salted.filter((id) => {
+    const runs = facts.runs.filter(({ trajectoryId }) => trajectoryId === id);
+    const objects = facts.objects.filter(({ key }) => key.startsWith(folder(id)));
+    return (
+      !runs.some((run) => training.has(run.id)) &&
+      objects.every(({ modified }) => isOld(modified, canariesMs))
+    );
+  });
+  const isPast = (key: string) => past.some((id) => key.startsWith(folder(id)));
+  return {
+    canaries: past.map((id) =>
+      piece('canary', facts.objects.filter(({ key }) => key.startsWith(folder(id))).toSorted(saltLast)),
+    ),
+    facts: {
+      ...facts,
+      runs: facts.runs.filter(({ trajectoryId }) => !past.includes(trajectoryId)),
+      objects: facts.objects.filter(({ key }) => !isPast(key)),
+    },
+  };
+}
+
+// What names others first, and last what says that all of it is a canary's, whatever becomes of us.
+const IN_TURN = [CRATE, 'outcome.json', 'checkpoint.json', '', 'trajectory.json'];
+const turn = ({ key }: StoredObject) =>
+  IN_TURN.indexOf(IN_TURN.find((name) => name && key.endsWith(`/${name}`)) ?? '');
+const saltLast = (one: StoredObject, other: StoredObject) => turn(one) - turn(other);
 
 /** Of trajectories in which nothing trains: a training there may go on from any of their checkpoints. */
 function checkpoints(

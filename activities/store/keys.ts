@@ -97,8 +97,15 @@ const NAME_CHARACTERS = 100;
 export const source = (sha256: string, fileName: string) =>
   `sources/${sha256}/${fileName.replace(/[^\w.-]+/g, '_').slice(-NAME_CHARACTERS)}`;
 
-/** What was too large for a workflow's history. */
-export const payload = (sha256: string) => `payloads/${sha256}.json`;
+/** What was too large for a workflow's history, by the day (UTC) on which it was said: said again on a later day it is
+ *  another object, so that one of past days gets no new reader. */
+export const payload = (at: Date, sha256: string) =>
+  `payloads/${at.toISOString().slice(0, '2026-01-01'.length)}/${sha256}.json`;
+
+export const isPayload = (key: string) => key.startsWith('payloads/');
+
+/** Every key of such an object in a text. */
+export const payloadsIn = (text: string): string[] => text.match(/\bpayloads\/[0-9a-f/-]+\.json\b/g) ?? [];
 
 /** Where a damaged object is moved to. */
 export const damaged = (key: string) => `damaged/${key}`;

@@ -2,6 +2,7 @@
  *  run again. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { trainingWorkflowId } from '../../activities/await-training.ts';
 import { WORKFLOW_OPTIONS } from '../../activities/contract.ts';
@@ -9,6 +10,7 @@ import { DRAWING } from '../../activities/draw-figure.ts';
 import { collect } from '../../activities/housekeeping/collect.ts';
 import { type Facts, readFacts } from '../../activities/housekeeping/facts.ts';
 import { KINDS, type Rubbish, type Running, rubbishOf } from '../../activities/housekeeping/rubbish.ts';
+import { isPayload, payloadsIn } from '../../activities/store/keys.ts';
 import { type Contents, openContents } from '../../activities/store/s3-contents.ts';
 import { s3Options } from '../config.ts';
 import { openLook, type Session } from '../session.ts';
@@ -24,6 +26,7 @@ interface Flags {
   unfinished?: number;
   superseded?: boolean;
   prepared?: boolean;
+  canaries?: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -58,6 +61,9 @@ export const gcCommand = () =>
     )
     .option('--superseded', 'also figures, tables, verdicts and reports of older inputs')
     .option('--prepared', 'also prepared images, which are made again when they are needed')
+    .addOption(
+      new Option('--canaries <days>', 'also canaries of nights that are so long past').argParser(positive),
+    )
     .option('--json', 'one JSON object')
     .action(gc);
 
@@ -65,10 +71,14 @@ async function gc(flags: Flags): Promise<void> {
   const session = await openLook((line) => console.error(line));
   try {
     const contents = openContents(s3Options(session.config));
-    const running = await runningNow(session);
     const now = new Date();
     const before = new Date(now.getTime() - flags.olderThan * HOUR_MS);
+    const held = await runningNow(session);
     const facts = await readFacts(session.store, await listed(contents));
+    const payloads = facts.objects.some(({ key }) => isPayload(key))
+      ? await payloadsNamed(session.client)
+      : [];
+    const running: Running = { ...held, payloads: new Set(payloads) };
     const rubbish = rubbishOf(facts, running, {
       now,
       marginMs: flags.olderThan * HOUR_MS,
@@ -76,6 +86,7 @@ async function gc(flags: Flags): Promise<void> {
       unfinishedMs: flags.unfinished === undefined ? null : flags.unfinished * 24 * HOUR_MS,
       superseded: flags.superseded ?? false,
       prepared: flags.prepared ?? false,
+      canariesMs: flags.canaries === undefined ? null : flags.canaries * 24 * HOUR_MS,
       drawing: DRAWING,
     });
     const files = session.stack
@@ -107,9 +118,12 @@ async function listed(contents: Contents): Promise<Pick<Facts, 'objects' | 'uplo
   return { objects, uploads };
 }
 
-async function runningNow({ client }: Session): Promise<Running> {
-  const types = Object.keys(WORKFLOW_OPTIONS).map((type) => `'${type}'`);
-  const query = `WorkflowType IN (${types.join(', ')}) AND ExecutionStatus = 'Running'`;
+const OURS = `WorkflowType IN (${Object.keys(WORKFLOW_OPTIONS)
+  .map((type) => `'${type}'`)
+  .join(', ')})`;
+
+async function runningNow({ client }: Session): Promise<Omit<Running, 'payloads'>> {
+  const query = `${OURS} AND ExecutionStatus = 'Running'`;
   const [runs, others, unnamed]: [Set<string>, string[], string[]] = [new Set(), [], []];
   const named = new RegExp(`^${trainingWorkflowId('([0-9a-f]{20})')}$`);
   for await (const { workflowId, type } of client.workflow.list({ query })) {
@@ -119,6 +133,27 @@ async function runningNow({ client }: Session): Promise<Running> {
     else unnamed.push(workflowId);
   }
   return { runs, others, unnamed };
+}
+
+/** What is named by any history that Temporal still has, read one by one: a parent's repeats what its child's says, and that
+ *  of a workflow that was reset what came before. */
+async function payloadsNamed(client: Session['client']): Promise<string[]> {
+  const named: string[] = [];
+  for await (const { workflowId, runId } of client.workflow.list({ query: OURS })) {
+    try {
+      const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+      named.push(...bytesIn(events).flatMap((bytes) => payloadsIn(Buffer.from(bytes).toString('latin1'))));
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error; // its time was up in between
+    }
+  }
+  return named;
+}
+
+/** Wherever an event has them: of inputs, results, failures' details. */
+function bytesIn(value: unknown): Uint8Array[] {
+  if (value instanceof Uint8Array) return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(bytesIn) : [];
 }
 
 const bytesOf = (objects: { bytes: number }[]) => objects.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -187,7 +222,7 @@ function held({ runs, others, unnamed }: Running): string[] {
     ...(unnamed.length > 0 ? [`${unnamed.join(', ')} runs: all checkpoints stay until it has ended.`] : []),
     ...(others.length > 0
       ? [
-          `${others.join(', ')} ${others.length === 1 ? 'runs' : 'run'}: all artifacts and prepared images stay until then.`,
+          `${others.join(', ')} ${others.length === 1 ? 'runs' : 'run'}: all artifacts, prepared images and large payloads stay until then.`,
         ]
       : []),
   ];

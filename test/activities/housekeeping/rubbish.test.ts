@@ -1,7 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
+import type { PlannedRun } from '../../../activities/contract.ts';
 import { collect } from '../../../activities/housekeeping/collect.ts';
 import { readFacts } from '../../../activities/housekeeping/facts.ts';
 import { type Retention, type Running, rubbishOf } from '../../../activities/housekeeping/rubbish.ts';
+import { planRun } from '../../../activities/identity/run-id.ts';
 import { publish } from '../../../activities/provenance/publish.ts';
 import * as keys from '../../../activities/store/keys.ts';
 import { createMemoryStore, type MemoryObject } from '../../../activities/store/memory.ts';
@@ -20,9 +22,10 @@ const RETENTION: Retention = {
   unfinishedMs: null,
   superseded: false,
   prepared: false,
+  canariesMs: null,
   drawing: 2,
 };
-const IDLE: Running = { runs: new Set(), others: [], unnamed: [] };
+const IDLE: Running = { runs: new Set(), others: [], unnamed: [], payloads: new Set() };
 
 let objects: Map<string, MemoryObject>;
 let store: Store;
@@ -189,6 +192,45 @@ test('prepared images go when that is asked for and nothing trains', async () =>
   expect(await found({ prepared: true }, { runs: new Set(['some run']) })).toEqual([]);
 });
 
+test('a large payload goes when no history names it any more, and never while a figure runs', async () => {
+  const [named, forgotten] = ['a', 'b'].map((digit) => keys.payload(LONG_AGO, digit.repeat(64)));
+  const today = keys.payload(NOW, 'c'.repeat(64));
+  for (const key of [named, forgotten, today]) await put(key);
+  young.add(today); // on its way into a history
+
+  expect(await found({}, { payloads: new Set([named]) })).toEqual([['payload', forgotten]]);
+  expect(await found({}, { payloads: new Set([named]), others: ['figure1-x'] })).toEqual([]);
+});
+
+/** A stored run that a night trained again. */
+async function canary(): Promise<PlannedRun> {
+  const { run } = bound();
+  const planned = planRun(run.trajectory.dataset, {
+    ...run,
+    trajectory: { ...run.trajectory, salt: 'night' },
+  });
+  await leaveCheckpoint(store, planned, [2]);
+  await finish(store, planned);
+  await put(keys.trajectory(planned), JSON.stringify(planned.run.trajectory));
+  return planned;
+}
+
+test('past canaries go whole when that is asked for, and what they repeated stays', async () => {
+  await finish(store, bound());
+  await put(keys.trajectory(bound()), JSON.stringify(bound().run.trajectory));
+  const stays = [...objects.keys()];
+  const { id, trajectoryId } = await canary();
+  const days = (count: number) => ({ canariesMs: count * 24 * HOUR_MS });
+
+  const gone = await found(days(30));
+  expect(gone.map(([kind]) => kind)).toEqual(gone.map(() => 'canary'));
+  expect(gone.map(([, key]) => key)).toHaveLength(objects.size - stays.length);
+  expect(gone.at(-1)?.[1]).toBe(keys.trajectory({ id, trajectoryId }));
+  expect(gone.every(([, key]) => key.startsWith(`trajectories/${trajectoryId}/`))).toBe(true);
+  expect(await found(days(32))).toEqual([['finished-run', expect.stringContaining(trajectoryId)]]);
+  expect(await found(days(30), { runs: new Set([id]) })).toEqual([]);
+});
+
 /** Everything that is rubbish here, beside two finished runs and a picture. */
 async function fillStore() {
   await leaveCheckpoint(store, bound(), [2]);
@@ -196,11 +238,15 @@ async function fillStore() {
   await finish(store, bound({ seed: 2 }));
   await put(stray);
   await put('damaged/x');
+  await canary();
   await figure('a'.repeat(20), { drawing: 1 });
   await figure('b'.repeat(20), { drawing: 2 });
 }
-const ASKED = { superseded: true };
+const ASKED = { superseded: true, canariesMs: 0 };
 const noUploads = { abort: async () => {} };
+
+// Trajectory, pointer, two checkpoints, outcome, weights, curve, evaluations, provenance.
+const CANARY_OBJECTS = 9;
 
 async function removeAll(into: Store) {
   const removed: string[] = [];
@@ -213,7 +259,7 @@ test('killed after any of its removals, a second run leaves what an undisturbed 
   const whole = new Map(objects);
   const removals = (await removeAll(store)).length;
   const clean = [...objects.keys()].sort();
-  expect(removals).toBe(5);
+  expect(removals).toBe(5 + CANARY_OBJECTS);
 
   for (let survived = 0; survived < removals; survived++) {
     objects.clear();

@@ -18,6 +18,7 @@ const MAY_DIFFER = [
   /^datasets\/.*\.json$/,
   /^trajectories\/[^/]+\/checkpoints\//,
   /\/checkpoint\.json$/,
+  /\/trained-by\.json$/,
   /^damaged\//,
   /^probe\//,
 ];

@@ -3,11 +3,13 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { request as forward } from 'node:http';
 import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
+import { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as keys from '../../../activities/store/keys.ts';
 import { lookAtOutcome } from '../../../activities/store/outcomes.ts';
 import { connectS3, createS3Store } from '../../../activities/store/s3.ts';
 import { openContents } from '../../../activities/store/s3-contents.ts';
+import { largePayloadsIn } from '../../../worker/large-payloads.ts';
 import { stackVariables } from '../../../worker/session.ts';
 import { bound, finish, leaveCheckpoint } from '../../activities/plan/generated-runs.ts';
 import { startFake } from '../../activities/store/s3-server.ts';
@@ -41,6 +43,20 @@ test('killed in the middle and run again, gc leaves results, what trains, and no
     taskQueue: 'rethinking',
   });
   const ofTraining = await listed(store, `trajectories/${training.trajectoryId}/`);
+  // What a history names, and what none does.
+  const { connection } = lab.client;
+  const offloading = new Client({ connection, dataConverter: largePayloadsIn(store) });
+  const large = await offloading.workflow.start('trainNetwork', {
+    workflowId: `train-${bound({ seed: 3 }).id}`,
+    taskQueue: 'rethinking',
+    args: ['x'.repeat(300 * 1024)],
+  });
+  await large.terminate();
+  const named = await listed(store, 'payloads/');
+  await store.putIfAbsent(
+    keys.payload(new Date(0), '0'.repeat(64)),
+    Buffer.from('of a history that is gone'),
+  );
   const env = { ...process.env, ...stackVariables(lab.stack) };
   const command = [main, 'gc', '--yes', '--json', '--older-than', '0'];
 
@@ -74,5 +90,7 @@ test('killed in the middle and run again, gc leaves results, what trains, and no
   const checkpoints = await listed(store, `trajectories/${bound().trajectoryId}/checkpoints/`);
   expect(checkpoints.map(({ key }) => key)).toEqual([outcome?.checkpoint.key]);
   expect(await listed(store, `trajectories/${training.trajectoryId}/`)).toEqual(ofTraining);
+  expect(named).toHaveLength(1);
+  expect(await listed(store, 'payloads/')).toEqual(named);
   for await (const upload of contents.uploads()) expect.unreachable(upload.key);
 });
