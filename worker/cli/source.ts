@@ -104,6 +104,18 @@ async function upload(store: Store, path: string, say: (line: string) => void): 
 
 /** MNIST's files in one folder of the store, named by the digest of them all. */
 async function uploadFolder(store: Store, folder: string, say: (line: string) => void): Promise<string> {
+  const { source, files, keyOf } = await readFolder(folder);
+  for (const { file, bytes } of files) await store.putIfAbsent(keyOf(file), bytes);
+  say(`MNIST: ${files.map(({ file }) => file).join(', ')} from ${folder}.`);
+  return source;
+}
+
+/** What a folder of MNIST's files would be as a source. */
+export async function readFolder(folder: string): Promise<{
+  source: string;
+  files: { file: string; bytes: Buffer }[];
+  keyOf: (file: string) => string;
+}> {
   const files: { file: string; bytes: Buffer }[] = [];
   for (const name of NAMES) {
     const there = await Promise.all(
@@ -124,7 +136,5 @@ async function uploadFolder(store: Store, folder: string, say: (line: string) =>
   const hash = createHash('sha256');
   for (const { file, bytes } of files) hash.update(file).update(bytes);
   const digest = hash.digest('hex');
-  for (const { file, bytes } of files) await store.putIfAbsent(keys.source(digest, file), bytes);
-  say(`MNIST: ${files.map(({ file }) => file).join(', ')} from ${folder}.`);
-  return `store:sources/${digest}`;
+  return { source: `store:sources/${digest}`, files, keyOf: (file) => keys.source(digest, file) };
 }

@@ -16,6 +16,14 @@ export interface Mirror {
   md5: string | null;
 }
 
+/** How a person names a copy of their own, and what does without. */
+export interface WaysOut {
+  copy: string;
+  without: string;
+}
+
+const OF_ARCHIVES: WaysOut = { copy: '--data PATH', without: '--dataset procedural' };
+
 /** Bytes that have arrived, and how many there will be, where the server says so. */
 export type DownloadProgress = (bytes: number, total: number | null) => void;
 
@@ -29,6 +37,7 @@ export async function download(
   mirrors: Mirror[],
   onProgress: DownloadProgress,
   signal: AbortSignal,
+  waysOut: WaysOut = OF_ARCHIVES,
 ): Promise<string> {
   for (const { file, md5 } of mirrors) {
     if (md5 && (await sizeOf(file)) > 0 && (await md5Of(file)) === md5) return file;
@@ -42,7 +51,7 @@ export async function download(
     const bytesBefore = await bytesOfParts(mirrors);
     for (const mirror of mirrors.filter((candidate) => !wrong.has(candidate))) {
       try {
-        await fetchWhole(mirror, onProgress, signal);
+        await fetchWhole(mirror, onProgress, { signal, waysOut });
         return mirror.file;
       } catch (error) {
         signal.throwIfAborted();
@@ -57,17 +66,21 @@ export async function download(
   const each = [...problems].map(([{ url }, reason]) => `${url} (${reason})`).join(', ');
   throw new Failure(
     'DatasetUnavailable',
-    `The data set could not be downloaded from ${each}: name a copy with --data PATH, or use --dataset procedural.`,
+    `The data set could not be downloaded from ${each}: name a copy with ${waysOut.copy}, or use ${waysOut.without}.`,
   );
 }
 
 /** Goes on with the part, and starts again when what was there before turns out to be wrong. */
-async function fetchWhole(mirror: Mirror, onProgress: DownloadProgress, signal: AbortSignal): Promise<void> {
+async function fetchWhole(
+  mirror: Mirror,
+  onProgress: DownloadProgress,
+  { signal, waysOut }: { signal: AbortSignal; waysOut: WaysOut },
+): Promise<void> {
   const resumed = (await sizeOf(partOf(mirror.file))) > 0;
   await fetchRest(mirror, onProgress, signal);
-  const mismatch = await adopt(mirror);
+  const mismatch = await adopt(mirror, waysOut);
   if (mismatch && !resumed) throw mismatch;
-  if (mismatch) await fetchWhole(mirror, onProgress, signal);
+  if (mismatch) await fetchWhole(mirror, onProgress, { signal, waysOut });
 }
 
 /** Appends what is missing to the part. Any error but a Failure is the mirror's or the line's. */
@@ -111,7 +124,7 @@ async function fetchRest(
 }
 
 /** Makes a whole part the file; a part with a wrong digest is removed, and the failure returned. */
-async function adopt({ url, file, md5 }: Mirror): Promise<Failure | null> {
+async function adopt({ url, file, md5 }: Mirror, { copy }: WaysOut): Promise<Failure | null> {
   const part = partOf(file);
   const found = md5 && (await md5Of(part));
   if (found !== md5) {
@@ -119,7 +132,7 @@ async function adopt({ url, file, md5 }: Mirror): Promise<Failure | null> {
     return new Failure(
       'DigestMismatch',
       `${url} gave a file with md5 ${found}, expected ${md5}: something on the way changes it; ` +
-        `name a good copy of ${basename(file)} with --data PATH.`,
+        `name a good copy of ${basename(file)} with ${copy}.`,
     );
   }
   await rename(part, file);

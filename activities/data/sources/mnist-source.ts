@@ -7,7 +7,7 @@ import { Failure } from '../../failure/failure.ts';
 import { contentId } from '../../identity/identity.ts';
 import type { Store } from '../../store/store.ts';
 import { FILES, type OFFICIAL } from '../mnist.ts';
-import { type DownloadProgress, download } from './download.ts';
+import { type DownloadProgress, download, type WaysOut } from './download.ts';
 
 export interface MnistFile {
   file: string;
@@ -27,6 +27,12 @@ export interface MnistSource {
 
 /** The four files' names, in the order in which they are looked for; plain ones are these without `.gz`. */
 export const NAMES: readonly string[] = [...Object.values(FILES.train), ...Object.values(FILES.test)];
+
+// Of Table 3, which reads two data sets, and of what reads one.
+const WAYS_OUT: WaysOut = {
+  copy: 'RETHINKING_MNIST, --mnist or --dataset mnist --data and the folder of its files',
+  without: 'generated images, --digits procedural or --dataset procedural',
+};
 
 const PLAIN = /\.gz$/;
 
@@ -76,6 +82,7 @@ function officialFiles({ mirrors, md5 }: typeof OFFICIAL, folder: string): Mnist
         mirrors.map((mirror) => ({ ...file, url: `${mirror}/${name}` })),
         onProgress,
         signal,
+        WAYS_OUT,
       );
       return readFile(path);
     },
@@ -104,7 +111,7 @@ function remoteFolder(url: string, cache: string): MnistSource {
       const answer = await fetch(address, { method: 'HEAD', signal }).catch(() => null);
       if (answer && ABSENT.includes(answer.status)) return null;
       const mirror = { url: address, file: join(cache, `${id}-${file}`), md5: null };
-      const path = await download([mirror], onProgress, signal);
+      const path = await download([mirror], onProgress, signal, WAYS_OUT);
       const bytes = await readFile(path);
       await rm(path); // without a digest to know it by, it is of no further use
       return bytes;

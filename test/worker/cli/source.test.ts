@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createMemoryStore } from '../../../activities/store/memory.ts';
+import { identifyImages } from '../../../worker/cli/identify.ts';
 import { checkSource, resolveSource } from '../../../worker/cli/source.ts';
+import { readConfig } from '../../../worker/config.ts';
 import { mnistFiles } from '../../activities/data/digits.ts';
 
 test('a folder of MNIST’s files goes into the store, and the same files again are the same source', async () => {
@@ -21,6 +23,11 @@ test('a folder of MNIST’s files goes into the store, and the same files again 
     expect(await store.head(`${prefix}/t10k-images-idx3-ubyte.gz`)).not.toBeNull();
     expect(said).toEqual([`MNIST: t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz from ${folder}.`]);
     expect(await resolveSource(store, asked, () => {})).toEqual(first);
+
+    // Nor is it taken for an archive of CIFAR-10 by whoever only looks.
+    const session = { store, config: readConfig() };
+    const identified = await identifyImages(session, { dataset: 'mnist' }, folder, () => {});
+    expect(identified).toEqual({ ...first, name: 'MNIST', ref: null });
   } finally {
     await rm(folder, { recursive: true });
   }
