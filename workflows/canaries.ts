@@ -35,8 +35,18 @@ export interface CanaryRequest {
   salt: string;
 }
 
+export interface CanaryProgress {
+  id: string;
+  title: string;
+  state: 'waiting' | 'trained' | 'failed';
+}
+
 /** Those that are not done when time is up come back with neither outcome nor failure. */
-export async function retrainCanaries(asked: CanaryRequest, timeIsUp: Promise<void>): Promise<Canary[]> {
+export async function retrainCanaries(
+  asked: CanaryRequest,
+  timeIsUp: Promise<void>,
+  show: (canaries: CanaryProgress[]) => void,
+): Promise<Canary[]> {
   if (asked.count === 0) return [];
   const scope = new CancellationScope();
   timeIsUp.then(
@@ -46,9 +56,15 @@ export async function retrainCanaries(asked: CanaryRequest, timeIsUp: Promise<vo
   const { awaitTraining } = proxyActivities<Activities>(options.waiting(asked.limits));
   let chosen = asked.unfinished.slice(0, asked.count);
   const done: Canary[] = [];
+  const shown = () =>
+    chosen.map(({ title, planned: { id } }, k): CanaryProgress => {
+      const state = !done[k] ? 'waiting' : done[k].outcome ? 'trained' : 'failed';
+      return { id, title, state };
+    });
   try {
     await scope.run(async () => {
       chosen = [...chosen, ...(await chooseCanaries({ ...asked, count: asked.count - chosen.length }))];
+      show(shown());
       for (const canary of chosen) {
         const summary = `canary: ${canary.title}`;
         const end = await awaitTraining
@@ -56,6 +72,7 @@ export async function retrainCanaries(asked: CanaryRequest, timeIsUp: Promise<vo
           .then((outcome) => ({ outcome, failure: null }))
           .catch((error: unknown) => ({ outcome: null, failure: failureOf(error) }));
         done.push({ ...canary, ...end });
+        show(shown());
       }
     });
   } catch (error) {

@@ -5,9 +5,11 @@
 import {
   ApplicationFailure,
   CancellationScope,
+  defineQuery,
   isCancellation,
   proxyActivities,
   setCurrentDetails,
+  setHandler,
   sleep,
   startChild,
   workflowInfo,
@@ -22,7 +24,7 @@ import type {
   WrittenReport,
 } from '../activities/contract.ts';
 import { bounded } from './bounded-input.ts';
-import { retrainCanaries } from './canaries.ts';
+import { type CanaryProgress, retrainCanaries } from './canaries.ts';
 import * as options from './options.ts';
 import { BUDGET_USED_UP, type Paper, reproducePaper, stopSignal } from './paper.ts';
 
@@ -34,7 +36,24 @@ export interface NightResult {
   drift: WrittenDrift;
 }
 
+export interface NightProgress {
+  phase: 'canaries' | 'paper' | 'drift report' | 'done';
+  canaries: CanaryProgress[];
+  /** The workflow of the paper. */
+  paper: string;
+}
+
+export const nightQuery = defineQuery<NightProgress>('night');
+
+const paperOf = () => `${workflowInfo().workflowId}-paper`;
+
 export async function nightlyPaper(input: unknown = {}): Promise<NightResult> {
+  const progress: NightProgress = { phase: 'canaries', canaries: [], paper: paperOf() };
+  setHandler(nightQuery, () => progress);
+  const enter = (phase: NightProgress['phase']) => {
+    progress.phase = phase;
+    setCurrentDetails(phase);
+  };
   const light = proxyActivities<Activities>(options.quick);
   const { options: asked, limits } = await light.readOptions({
     workflow: 'nightlyPaper',
@@ -47,15 +66,18 @@ export async function nightlyPaper(input: unknown = {}): Promise<NightResult> {
   const after = (share: number) => (minutes === null ? NEVER : sleep(minutes * share * 60_000));
   const timeIsUp = after(1);
 
-  setCurrentDetails('canaries');
+  enter('canaries');
   const { unfinished } = await light.readNight({ request });
   const canaries = await retrainCanaries(
     { request, limits, count, unfinished, night: dayOf(due), salt: runId },
     after(CANARIES_SHARE),
+    (shown) => {
+      progress.canaries = shown;
+    },
   );
-  setCurrentDetails('paper');
+  enter('paper');
   const { reproductions, report } = await paperWithin(budget, timeIsUp, request, limits);
-  setCurrentDetails('drift report');
+  enter('drift report');
   const night = due.toISOString();
   const drift = await light.reportDrift({ night, workflowId, runId, request, reproductions, canaries });
   if (drift.differences > 0) await alert(drift);
@@ -71,6 +93,7 @@ export async function nightlyPaper(input: unknown = {}): Promise<NightResult> {
   }
   const cut = leftOut.length > 0 || canaries.some(({ outcome, failure }) => !outcome && !failure);
   const state = cut ? 'unfinished' : 'finished';
+  progress.phase = 'done';
   setCurrentDetails(`${state}: ${drift.differences} differences`);
   return { state, leftOut, report, drift };
 }
@@ -96,7 +119,7 @@ async function paperWithin(
   request: PaperOptions,
   limits: Limits,
 ): Promise<Paper> {
-  const workflowId = `${workflowInfo().workflowId}-paper`;
+  const workflowId = paperOf();
   const paper = await startChild(reproducePaper, { workflowId, args: [request] });
   const ended = paper.result();
   const watch = new CancellationScope();

@@ -1,7 +1,10 @@
 /** A night whose worker is killed in the middle: the budget, the canaries and the paper are the server's to remember. The
  *  light worker is a real process; trainings are pretend, of a second each. */
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
@@ -95,7 +98,19 @@ const kill = async (worker: ChildProcess) => {
   await ended(worker.pid ?? 0);
 };
 
-test('a night whose worker is killed stops at its budget, and the next one, killed too, goes on and finds the same bytes', async () => {
+/** As a person types it, while this process trains. */
+function command(...args: string[]) {
+  const main = new URL('../../dist/worker/cli/main.js', import.meta.url).pathname;
+  const env = { ...process.env, ...lab.variables, RETHINKING_BUCKET: bucket };
+  const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  child.stdout.on('data', (chunk) => {
+    said += chunk;
+  });
+  return { said: () => said, end: once(child, 'close') };
+}
+
+test('a night whose worker is killed stops at its budget; the next one, killed too and watched, goes on and finds the same bytes', async () => {
   const one = lab.lightWorker(bucket);
   const first = await startNight({ budget: { trainings: 1 } });
   await until(() => steps.size === 1);
@@ -105,12 +120,21 @@ test('a night whose worker is killed stops at its budget, and the next one, kill
   expect(finished).toBe(1);
   const left = [...steps.values()].reduce((sum, count) => sum + count, 0);
 
-  mayEnd = Number.POSITIVE_INFINITY;
   const second = await startNight({});
   await until(() => [...steps.values()].reduce((sum, count) => sum + count, 0) > left + 3); // in the canary
   await kill(two);
   const three = lab.lightWorker(bucket);
+  const watching = command('watch', '--json', '--out', join(lab.folder, 'watched'));
+  await until(() => /"title":" {2}inception[^}]*"state":"waiting"/.test(watching.said()));
+  const status = command('status');
+  await status.end;
+  mayEnd = Number.POSITIVE_INFINITY;
   const { state, drift } = await second.result();
+  await watching.end;
+  expect(status.said()).toContain(`${second.workflowId}: night: canaries, 0 of 1 canaries trained`);
+  expect(watching.said()).toMatch(/"title":"canaries","state":"done".*"title":"paper","state":"done"/);
+  expect(JSON.parse(watching.said().trim().split('\n').at(-1)!)).toMatchObject({ result: { state, drift } });
+  expect(await readdir(join(lab.folder, 'watched'))).toEqual(['drift.md', 'report.html']);
   expect(state).toBe('finished');
   // Two runs of the figure and one canary, each of them once.
   expect(finished).toBe(3);

@@ -44,7 +44,7 @@ export interface Display<Result> {
   show(store: Store, result: Result, to: { folder: string; json: boolean }): Promise<void>;
 }
 
-const ARTIFACT_DISPLAY: Display<Reproduction> = { rowsOf: artifactRows, show: showReproduction };
+export const ARTIFACT_DISPLAY: Display<Reproduction> = { rowsOf: artifactRows, show: showReproduction };
 
 /** Flags that say what is asked for; those without a name here are fields of the workflow's input. */
 export interface Request {
@@ -151,13 +151,12 @@ export async function readRequest(
   return { given, data, readsImages, digits: readsDigits ? { folder } : null };
 }
 
+/** `figure1` -> `results/figure-1` */
+export const resultsOf = (name: string) => `results/${name.replace(/\d/, '-$&')}`;
+
 export function workflowCommand<Result>(artifact: ArtifactCommand, display: Display<Result>): Command {
   return requestCommand(artifact)
-    .option(
-      '--out <folder>',
-      'where pictures and numbers are copied to',
-      `results/${artifact.name.replace(/\d/, '-$&')}`,
-    )
+    .option('--out <folder>', 'where pictures and numbers are copied to', resultsOf(artifact.name))
     .option('--json', 'one JSON line an event instead of progress for people')
     .action((flags: Flags) => run(artifact, display, flags));
 }

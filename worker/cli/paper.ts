@@ -7,7 +7,7 @@ import { Option } from 'commander';
 import { parseOptions } from '../../activities/read-options.ts';
 import type { Store } from '../../activities/store/store.ts';
 import type { Paper } from '../../workflows/paper.ts';
-import { type ArtifactCommand, howMuch, list, workflowCommand } from './artifact.ts';
+import { type ArtifactCommand, type Display, howMuch, list, workflowCommand } from './artifact.ts';
 import { paperRows } from './follow.ts';
 import { copyReproduction } from './results.ts';
 
@@ -24,8 +24,9 @@ export const PAPER: ArtifactCommand = {
   grid: (input) => parseOptions('reproducePaper', input),
 };
 
-export const paperCommand = (): Command =>
-  workflowCommand<Paper>(PAPER, { rowsOf: paperRows, show: showPaper });
+export const PAPER_DISPLAY: Display<Paper> = { rowsOf: paperRows, show: showPaper };
+
+export const paperCommand = (): Command => workflowCommand(PAPER, PAPER_DISPLAY);
 
 async function showPaper(
   store: Store,
