@@ -15,7 +15,7 @@ import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 import { PROFILES } from './profiles.ts';
 import { recipe, TRUE_LABELS } from './recipe.ts';
-import { remakeDamaged, showProgress, trainGrid } from './train-grid.ts';
+import { ofTrainings, showProgress, trainGrid } from './train-grid.ts';
 
 /** Section 2.1. */
 const CONDITIONS: Record<Condition, Omit<Corruption, 'seed'>> = {
@@ -28,8 +28,8 @@ const CONDITIONS: Record<Condition, Omit<Corruption, 'seed'>> = {
 
 export type Figure1Result = Reproduction & { runs: FigureRun[] };
 
-export const reproduceFigure1 = remakeDamaged(async (input: unknown = {}): Promise<Figure1Result> => {
-  const progress = showProgress();
+export const reproduceFigure1 = ofTrainings(async (input, carried): Promise<Figure1Result> => {
+  const progress = showProgress(carried);
   const light = proxyActivities<Activities>(options.quick);
   const { options: asked, limits } = await light.readOptions({
     workflow: 'reproduceFigure1',

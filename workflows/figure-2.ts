@@ -13,12 +13,12 @@ import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 import { PROFILES } from './profiles.ts';
 import { recipe, TRUE_LABELS } from './recipe.ts';
-import { remakeDamaged, showProgress, trainGrid } from './train-grid.ts';
+import { ofTrainings, showProgress, trainGrid } from './train-grid.ts';
 
 export type Figure2Result = Reproduction & { runs: TrainedRun[] };
 
-export const reproduceFigure2 = remakeDamaged(async (input: unknown = {}): Promise<Figure2Result> => {
-  const progress = showProgress();
+export const reproduceFigure2 = ofTrainings(async (input, carried): Promise<Figure2Result> => {
+  const progress = showProgress(carried);
   const light = proxyActivities<Activities>(options.quick);
   const { options: asked, limits } = await light.readOptions({
     workflow: 'reproduceFigure2',

@@ -13,12 +13,12 @@ import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 import { PROFILES } from './profiles.ts';
 import { recipe, TRUE_LABELS, UNREGULARIZED } from './recipe.ts';
-import { remakeDamaged, showProgress, trainGrid } from './train-grid.ts';
+import { ofTrainings, showProgress, trainGrid } from './train-grid.ts';
 
 export type Table1Result = Reproduction & { runs: TableRun[] };
 
-export const reproduceTable1 = remakeDamaged(async (input: unknown = {}): Promise<Table1Result> => {
-  const progress = showProgress();
+export const reproduceTable1 = ofTrainings(async (input, carried): Promise<Table1Result> => {
+  const progress = showProgress(carried);
   const light = proxyActivities<Activities>(options.quick);
   const { options: asked, limits } = await light.readOptions({
     workflow: 'reproduceTable1',

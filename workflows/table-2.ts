@@ -13,7 +13,7 @@ import type {
 import { bounded } from './bounded-input.ts';
 import { DROPOUT, imageNetRecipe, WEIGHT_DECAY } from './imagenet-recipe.ts';
 import * as options from './options.ts';
-import { remakeDamaged, showProgress, trainRuns } from './train-grid.ts';
+import { ofTrainings, showProgress, trainRuns } from './train-grid.ts';
 
 const AUGMENTATION = { crop: true, flip: true, rotate: false };
 
@@ -35,8 +35,8 @@ const ROWS: Record<Table2Row, { randomLabels: boolean; regularization: Partial<R
 
 export type Table2Result = Reproduction & { runs: TableRun[] };
 
-export const reproduceTable2 = remakeDamaged(async (input: unknown = {}): Promise<Table2Result> => {
-  const progress = showProgress();
+export const reproduceTable2 = ofTrainings(async (input, carried): Promise<Table2Result> => {
+  const progress = showProgress(carried);
   const light = proxyActivities<Activities>(options.quick);
   const { options: asked, limits } = await light.readOptions({
     workflow: 'reproduceTable2',

@@ -14,12 +14,12 @@ import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 import { PROFILES } from './profiles.ts';
 import { recipe, UNREGULARIZED } from './recipe.ts';
-import { remakeDamaged, showProgress, trainGrid } from './train-grid.ts';
+import { ofTrainings, showProgress, trainGrid } from './train-grid.ts';
 
 export type Table4Result = Reproduction & { runs: TableRun[] };
 
-export const reproduceTable4 = remakeDamaged(async (input: unknown = {}): Promise<Table4Result> => {
-  const progress = showProgress();
+export const reproduceTable4 = ofTrainings(async (input, carried): Promise<Table4Result> => {
+  const progress = showProgress(carried);
   const light = proxyActivities<Activities>(options.quick);
   const { options: asked, limits } = await light.readOptions({
     workflow: 'reproduceTable4',

@@ -1,32 +1,59 @@
 /** Trains what a figure or table needs: stored runs are taken as they are, the rest are trained, and a training
- *  that fails is a result of its own kind. */
-import { ActivityFailure, ApplicationFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
+ *  that fails is a result of its own kind. Once the server finds the history long, it goes on in a new one. */
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  isCancellation,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Activities, Limits, Outcome, PlannedRun, TrainedRun } from '../activities/contract.ts';
 import type { Hold } from './hold.ts';
 import * as options from './options.ts';
 
-/** A run of a figure or table before it is trained; `outcome` is what the store holds already. */
-type Cell = Omit<TrainedRun, 'failure'>;
+/** What earlier histories of a workflow came to; what they trained is in the store. */
+export interface Carried {
+  /** Ids of the runs that were in the store before the first. */
+  stored: string[];
+  /** By their ids. */
+  failures: [string, NonNullable<TrainedRun['failure']>][];
+}
+
+/** The history has grown so long that the server wants a new one. */
+export class HistoryGrown extends Error {
+  readonly carried: Carried;
+
+  constructor(carried: Carried) {
+    super('to be continued as new');
+    this.carried = carried;
+  }
+}
 
 // Trainings queue up for their device in any case; the window keeps the pending ones far below the server's 2,000.
 const WINDOW = 64;
 
-/** Trains all cells, in their order, and calls `onDone` after each. Fails only when it is cancelled. */
+/** Trains all cells that have neither outcome nor failure, in their order, and calls `onDone` after each. Fails when it is
+ *  cancelled, and with HistoryGrown: trainings that are awaited go on meanwhile, and are joined again. */
 export async function trainAll(
-  cells: Cell[],
+  cells: TrainedRun[],
   limits: Limits,
-  hold: Hold,
+  { hold, carried }: { hold: Hold; carried: Carried },
   onDone: (run: TrainedRun) => void,
 ): Promise<TrainedRun[]> {
   const { awaitTraining } = proxyActivities<Activities>(options.waiting(limits));
   const results: TrainedRun[] = [];
   let next = 0;
+  let ended = 0;
   const lane = async () => {
     while (next < cells.length) {
+      if (ended > 0 && !hold.paused && workflowInfo().continueAsNewSuggested) {
+        throw new HistoryGrown(carried);
+      }
       const index = next++;
       const cell = cells[index];
-      results[index] = cell.outcome
-        ? { ...cell, failure: null }
+      const known = cell.outcome ?? cell.failure;
+      results[index] = known
+        ? cell
         : await hold
             .through(() =>
               awaitTraining.executeWithOptions({ summary: describe(cell.planned) }, [
@@ -36,6 +63,10 @@ export async function trainAll(
             .then((outcome: Outcome): TrainedRun => ({ ...cell, outcome, failure: null }))
             .catch((error: unknown): TrainedRun => ({ ...cell, outcome: null, failure: resultOf(error) }));
       onDone(results[index]);
+      if (known) continue;
+      ended++;
+      const { planned, failure } = results[index];
+      if (failure) carried.failures.push([planned.id, failure]);
     }
   };
   await Promise.all(Array.from({ length: Math.min(WINDOW, cells.length) }, lane));

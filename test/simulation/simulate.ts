@@ -17,6 +17,7 @@ import { createMemoryStore } from '../../activities/store/memory.ts';
 import type { Store } from '../../activities/store/store.ts';
 import { createWriteReport } from '../../activities/write-report.ts';
 import { createWriteTable } from '../../activities/write-table.ts';
+import { awaitResult } from '../../worker/cli/await-result.ts';
 import { largePayloadsIn } from '../../worker/large-payloads.ts';
 import type { Paper } from '../../workflows/paper.ts';
 import { environment } from '../activities/environment.ts';
@@ -109,22 +110,28 @@ export async function simulate({
   const startedAt = performance.now();
   let [mostPending, workerBytes] = [0, 0];
   const workflowId = `paper-${startedAt}`;
-  const look = setInterval(async () => {
-    workerBytes = Math.max(workerBytes, process.memoryUsage().rss);
-    for (const artifact of input.artifacts) {
-      const seen = await client.workflow
-        .getHandle(`${workflowId}-${artifact}`)
-        .describe()
-        .catch(() => null);
-      mostPending = Math.max(mostPending, seen?.raw.pendingActivities?.length ?? 0);
+  let done = false;
+  const look = async () => {
+    while (!done) {
+      workerBytes = Math.max(workerBytes, process.memoryUsage().rss);
+      for (const artifact of input.artifacts) {
+        const seen = await client.workflow
+          .getHandle(`${workflowId}-${artifact}`)
+          .describe()
+          .catch(() => null);
+        mostPending = Math.max(mostPending, seen?.raw.pendingActivities?.length ?? 0);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1000));
     }
-  }, 1000);
+  };
+  const looking = look();
   try {
-    const paper: Paper = await client.workflow.execute('reproducePaper', {
+    const handle = await client.workflow.start<(input: object) => Promise<Paper>>('reproducePaper', {
       workflowId,
       taskQueue: 'rethinking',
       args: [{ dataset: 'procedural', ...input }],
     });
+    const paper = await awaitResult(handle, 1000); // a server that is out of breath is no reason to end
     await onDone(client, workflowId);
     const seconds = (performance.now() - startedAt) / 1000;
     return {
@@ -137,7 +144,8 @@ export async function simulate({
       workerBytes,
     };
   } finally {
-    clearInterval(look);
+    done = true;
+    await looking;
     for (const worker of workers) worker.shutdown();
     await Promise.all(running);
     await client.connection.close();

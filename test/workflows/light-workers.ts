@@ -21,12 +21,18 @@ export interface LightWorkers {
 
 export async function startLightWorkers(
   pretend: (store: Store) => Partial<Activities>,
+  serverSettings: string[] = [],
 ): Promise<LightWorkers> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const path = process.env.RETHINKING_TEMPORAL;
   if (!path) throw new Error('RETHINKING_TEMPORAL is not set: run the tests through `npm test`');
   const [server, workflowBundle] = await Promise.all([
-    TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } }),
+    TestWorkflowEnvironment.createLocal({
+      server: {
+        executable: { type: 'existing-path', path },
+        extraArgs: serverSettings.flatMap((setting) => ['--dynamic-config-value', setting]),
+      },
+    }),
     bundleWorkflowCode({ workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname }),
   ]);
   const store = createMemoryStore();

@@ -4,38 +4,49 @@ import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Activities, PlannedRun } from '../../activities/contract.ts';
+import { readOutcome } from '../../activities/store/outcomes.ts';
 import type { Store } from '../../activities/store/store.ts';
 import type { reproduceFigure2 } from '../../workflows/figure-2.ts';
 import { cifar10, made } from '../activities/verdicts/synthetic.ts';
 import { rootOf } from '../faults/lab.ts';
 import { type LightWorkers, startLightWorkers } from './light-workers.ts';
+import { finishRun } from './pretend-runs.ts';
 
 const EVALUATIONS =
   'step,train_correct,train_images,test_correct,test_images\n8,100,256,120,256\n16,200,256,150,256\n24,256,256,140,256\n';
 
 const trained: PlannedRun[] = [];
 let diverges = false;
+/** Of the long figure: its seeds, of which the first have a network that diverges. */
+const FIRST = 100;
+const DIVERGING = 3;
+
+let keeps = false; // whether what is trained is found in the store
 let damaged = 0; // trainings whose evaluations are gone before they are drawn
 
 const pretend = (store: Store): Partial<Activities> => ({
   fetchDataset: async () => cifar10,
   awaitTraining: async ({ planned }) => {
+    const known = await readOutcome(store, planned);
+    if (known) return known;
     trained.push(planned);
     const { model, seed } = planned.run.trajectory;
-    if (diverges && model === 'inception-without-batch-norm') {
+    const early = seed >= FIRST && seed < FIRST + DIVERGING;
+    if ((diverges || early) && model === 'inception-without-batch-norm') {
       throw ApplicationFailure.nonRetryable('The loss is NaN.', 'LossNotFinite');
     }
     const { outcome } = made({ model, seed, budget: planned.run.stop.steps, testErrorPercent: 60 });
     if (!outcome) throw new Error('A made run without failure has an outcome.');
     const evaluations = await store.putIfAbsent(`${planned.id}/evaluations.csv`, Buffer.from(EVALUATIONS));
     if (damaged-- > 0) await store.setAside(evaluations.key);
-    return { ...outcome, evaluations };
+    return keeps ? finishRun(store, planned, { weights: planned.id }) : { ...outcome, evaluations };
   },
 });
 
 let workers: LightWorkers;
 beforeAll(async () => {
-  workers = await startLightWorkers(pretend);
+  // Of 4,096, from which it wants a new history.
+  workers = await startLightWorkers(pretend, ['limit.historyCount.suggestContinueAsNew=150']);
 }, 120_000);
 afterAll(() => workers.close());
 
@@ -93,4 +104,23 @@ test('what is damaged again and again fails the figure, with the object’s name
     type: 'ObjectDamaged',
     message: expect.stringContaining('evaluations.csv is missing from the store'),
   });
+});
+
+test('a figure whose history grows long goes on in new ones: what is stored is not trained again, what failed is not forgotten', async () => {
+  [damaged, keeps] = [0, true];
+  const seeds = Array.from({ length: 60 }, (_, i) => FIRST + i);
+  const { trainings, runs } = await reproduce({ seeds });
+
+  expect(trainings).toEqual({ needed: 120, stored: 0, failed: DIVERGING });
+  expect(runs.filter(({ failure }) => failure).map(({ planned }) => planned.run.trajectory)).toMatchObject(
+    seeds.slice(0, DIVERGING).map((seed) => ({ model: 'inception-without-batch-norm', seed })),
+  );
+  const query = `WorkflowType = 'reproduceFigure2' AND ExecutionStatus = 'ContinuedAsNew'`;
+  const { count: histories } = await workers.server.client.workflow.count(query);
+  expect(histories).toBeGreaterThan(0);
+  const failed = new Set(runs.flatMap(({ planned, failure }) => (failure ? [planned.id] : [])));
+  const [again, once] = [true, false].map((one) => trained.filter(({ id }) => failed.has(id) === one));
+  expect(once).toHaveLength(120 - DIVERGING);
+  // One may have failed in the very moment in which a history ended.
+  expect(again!.length).toBeLessThan(2 * DIVERGING);
 });

@@ -31,6 +31,7 @@ export const statusCommand = () =>
       let rows = 0;
       for await (const found of client.workflow.list({ query: OURS })) {
         const running = found.status.name === 'RUNNING';
+        if (found.status.name === 'CONTINUED_AS_NEW') continue; // its last history is listed
         if (!running && finished++ >= FINISHED_SHOWN) continue;
         rows++;
         console.log(
