@@ -8,30 +8,28 @@ import { findDataset, readArray } from './data/stored-dataset.ts';
 import { contentId } from './identity/identity.ts';
 import { measureDescents } from './linear/descent-numbers.ts';
 import { descentOf, TOLERANCE } from './linear/descents.ts';
+import { descentInputs } from './linear/inputs.ts';
 import { DESCENT_NAMES, descentFiles, parseDescent } from './linear/linear-files.ts';
 import { findIterate, forgetIterates, keepIterate } from './linear/stored-iterates.ts';
 import { findPublished, type Publishing, publish } from './provenance/publish.ts';
 import * as keys from './store/keys.ts';
 
-/** Raised when the same images get other numbers. */
-const DESCENT = 1;
-
 /** What a crash may cost. */
 const KEEP_EVERY_MS = 2000;
 
 export function createDescendLinear({ store, environment, now }: Publishing): Activities['descendLinear'] {
-  return async ({ dataset: id, points: asked, pointsPerDimension, testImages, seed }) => {
+  return async ({ dataset: id, ...asked }) => {
     const context = Context.current();
     const startedAt = now();
     const progress: TheoremProgress = { stretch: 'images', points: null };
     const beat = setInterval(() => context.heartbeat(progress), 1000);
     try {
-      const { train, test, title } = await findDataset(store, id);
+      const dataset = await findDataset(store, id);
+      const { train, test, title } = dataset;
       const images = await readArray(store, train.images);
       const d = images.length / train.count;
-      const points = Math.min(asked ?? Math.floor(pointsPerDimension * d), train.count);
-      const tests = Math.min(testImages, test.count);
-      const parameters = { dataset: id, descent: DESCENT, points, testImages: tests, seed };
+      const parameters = descentInputs(dataset, d, asked);
+      const { points, testImages: tests, seed } = parameters;
       const inputsId = contentId(parameters);
       const place = {
         keyOf: (file: string) => keys.linear('descent', inputsId, file),

@@ -6,14 +6,12 @@ import type { Activities, FittedInterpolants, ObjectRef, TheoremProgress } from 
 import { PIXELS } from './data/mnist.ts';
 import { findDataset, readArray } from './data/stored-dataset.ts';
 import { contentId } from './identity/identity.ts';
+import { interpolantInputs } from './linear/inputs.ts';
 import { fitInterpolants, KernelNumbers, type Step } from './linear/interpolants.ts';
 import { findPublished, type Publishing, publish } from './provenance/publish.ts';
 import * as keys from './store/keys.ts';
 import { readWhole } from './store/read-whole.ts';
 import type { Store } from './store/store.ts';
-
-/** Raised when the same images get other numbers. */
-const INTERPOLANTS = 1;
 
 const NAMES = ['interpolants.json'];
 
@@ -22,7 +20,7 @@ export function createFitInterpolants({
   environment,
   now,
 }: Publishing): Activities['fitInterpolants'] {
-  return async ({ dataset: id, trainImages, testImages, choosing, seed }) => {
+  return async ({ dataset: id, ...asked }) => {
     const context = Context.current();
     const startedAt = now();
     const progress: TheoremProgress = { stretch: 'images', points: null };
@@ -33,9 +31,10 @@ export function createFitInterpolants({
       context.cancellationSignal.throwIfAborted();
     };
     try {
-      const { train, test, title } = await findDataset(store, id);
-      const counts = { train: Math.min(trainImages, train.count), test: Math.min(testImages, test.count) };
-      const parameters = { dataset: id, interpolants: INTERPOLANTS, ...counts, choosing, seed };
+      const dataset = await findDataset(store, id);
+      const { train, test, title } = dataset;
+      const parameters = interpolantInputs(dataset, asked);
+      const { choosing, seed, ...counts } = parameters;
       const inputsId = contentId(parameters);
       const keyOf = (file: string) => keys.linear('interpolants', inputsId, file);
       const place = { keyOf, latest: keys.latestLinear('interpolants') };

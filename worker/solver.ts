@@ -37,7 +37,10 @@ async function work(
   const store = openChildStore(config, report);
   const see = (stretch: string) =>
     report({ kind: 'progress', progress: { stretch: `${subjectOf(order)}: ${stretch}` } });
-  if (order.kind === 'choose') return chooseKernel(order.request, { store, see, stop: stop.signal });
+  if (order.kind === 'choose') {
+    const environment = describeEnvironment(config);
+    return chooseKernel(order.request, { store, see, stop: stop.signal, environment });
+  }
   const { device: seen, version } = loadTensorFlow();
   const device = trainingDevice(config, seen); // not WebGPU, which has no float64
   return solveSystem(order.request, {

@@ -2,7 +2,13 @@
  *  everything and generalise, or do not, and their norms. It trains no network: at `quick` 20 seconds of two cores on
  *  MNIST, two minutes on CIFAR-10. */
 import { proxyActivities } from '@temporalio/workflow';
-import type { Activities, Profile, Reproduction } from '../activities/contract.ts';
+import type {
+  Activities,
+  DatasetId,
+  ImplicitRegularizationOptions,
+  Profile,
+  Reproduction,
+} from '../activities/contract.ts';
 import { bounded } from './bounded-input.ts';
 import * as options from './options.ts';
 import { showProgress } from './train-grid.ts';
@@ -23,13 +29,12 @@ export async function verifyImplicitRegularization(input: unknown = {}): Promise
   const light = proxyActivities<Activities>(options.quick);
   const { options: asked, limits } = await light.readOptions({ workflow, input: bounded(input) });
   const { fetchDataset, descendLinear, fitInterpolants } = proxyActivities<Activities>(options.data(limits));
-  const { profile, points, seed } = asked;
+  const { profile, seed } = asked;
   const dataset = await fetchDataset({ name: asked.dataset, source: asked.source });
   progress.phase = 'fitting';
-  const { pointsPerDimension, trainImages, testImages, choosing } = SIZES[profile];
-  const of = { dataset: dataset.id, testImages, seed };
-  const descent = await descendLinear({ ...of, points, pointsPerDimension });
-  const machines = await fitInterpolants({ ...of, trainImages, choosing });
+  const parts = partsOf(asked, dataset.id);
+  const descent = await descendLinear(parts.descent);
+  const machines = await fitInterpolants(parts.interpolants);
 
   progress.phase = 'drawing';
   const made = { profile, dataset, seed, descent, machines };
@@ -45,4 +50,14 @@ export async function verifyImplicitRegularization(input: unknown = {}): Promise
   });
   progress.phase = 'done';
   return reproduction;
+}
+
+/** What its two parts are asked for. */
+export function partsOf({ profile, points, seed }: ImplicitRegularizationOptions, dataset: DatasetId) {
+  const { pointsPerDimension, trainImages, testImages, choosing } = SIZES[profile];
+  const of = { dataset, testImages, seed };
+  return {
+    descent: { ...of, points, pointsPerDimension },
+    interpolants: { ...of, trainImages, choosing },
+  };
 }

@@ -6,6 +6,7 @@ import type {
   Activities,
   ChoiceRequest,
   DatasetRef,
+  KernelChoice,
   KernelRow,
   Profile,
   Reproduction,
@@ -61,15 +62,9 @@ export async function reproduceTable3(input: unknown = {}): Promise<Reproduction
 
   progress.phase = 'fitting';
   const make = async (row: Table3Row): Promise<KernelRow> => {
-    const dataset = row.startsWith('mnist') ? digits : photographs;
-    const { choosing, trainImages, testImages, of, ...images } = scaled(row, asked, dataset!);
-    const choice = await progress.hold.through(() =>
-      chooseKernel({ recipe: 1, ...images, images: choosing, of }),
-    );
-    const { features, l2 } = choice.chosen;
-    const sweep = row.startsWith('mnist') ? SWEEP : l2 > 0 ? [0, l2] : [0];
-    const system = { recipe: 1 as const, ...images, trainImages, testImages, features };
-    const solved = await progress.hold.through(() => solveKernel({ system, l2: sweep }));
+    const { choosing, solving } = requestsOf(row, asked, (row.startsWith('mnist') ? digits : photographs)!);
+    const choice = await progress.hold.through(() => chooseKernel(choosing));
+    const solved = await progress.hold.through(() => solveKernel(solving(choice)));
     return { row, choice, solved };
   };
   const kernels: KernelRow[] = [];
@@ -87,6 +82,17 @@ export async function reproduceTable3(input: unknown = {}): Promise<Reproduction
   const reproduction = await light.judge({ artifact: 'table-3', ...of, ...made });
   progress.phase = 'done';
   return reproduction;
+}
+
+/** What a row asks for: a choice, and what is solved once it is made. */
+export function requestsOf(row: Table3Row, asked: Table3Options, dataset: DatasetRef) {
+  const { choosing: count, trainImages, testImages, of, ...images } = scaled(row, asked, dataset);
+  const choosing: ChoiceRequest = { recipe: 1, ...images, images: count, of };
+  const solving = ({ chosen: { features, l2 } }: Pick<KernelChoice, 'chosen'>) => ({
+    system: { recipe: 1 as const, ...images, trainImages, testImages, features },
+    l2: row.startsWith('mnist') ? SWEEP : l2 > 0 ? [0, l2] : [0],
+  });
+  return { choosing, solving };
 }
 
 /** What a row takes of its data set. Generated images stand for digits by their grey centres. */

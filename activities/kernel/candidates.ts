@@ -1,5 +1,6 @@
 /** What each open choice of Table 3 is made among; the rule is in choose.ts. */
 import type { ChoiceRequest, KernelCandidate } from '../contract.ts';
+import { contentId } from '../identity/identity.ts';
 import { GAMMAS, meanSquaredDistance, RELATIVE_GAMMAS } from './choose.ts';
 import { GABOR_BANKS } from './gabor.ts';
 import type { Points } from './points.ts';
@@ -21,7 +22,10 @@ const PHOTOGRAPH_GAMMAS: readonly number[] = [1, 2, 4, 8, 16];
 const RELATIVE_L2: readonly number[] = [1e-3, 1e-2, 1e-1, 1, 10];
 
 /** All lists: a choice among others is another choice, and has another name in the store. */
-export const LISTS = { GAMMAS, GABOR_BANKS, RELATIVE_GAMMAS, PHOTOGRAPH_GAMMAS, RELATIVE_L2 };
+const LISTS = { GAMMAS, GABOR_BANKS, RELATIVE_GAMMAS, PHOTOGRAPH_GAMMAS, RELATIVE_L2 };
+
+/** Names a choice by what is asked and among what. */
+export const choiceId = (request: ChoiceRequest): string => contentId({ ...request, LISTS });
 
 /** Bandwidths, or wavelets and bandwidths, in the order in which equals are preferred, with the points that candidates
  *  share. images: uint8 [n, d]. */

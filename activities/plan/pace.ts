@@ -57,7 +57,7 @@ function measureOf({ run, steps, segment, origin }: StoredRun) {
   return [{ run, origin, startSeconds, stepsPerSecond: trained / trainingSeconds }];
 }
 
-function median(values: number[]): number {
+export function median(values: number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   return sorted[sorted.length >> 1]!;
 }

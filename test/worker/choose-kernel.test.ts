@@ -3,6 +3,7 @@ import type { ChoiceRequest } from '../../activities/contract.ts';
 import { keepDataset } from '../../activities/data/stored-dataset.ts';
 import { createMemoryStore } from '../../activities/store/memory.ts';
 import { chooseKernel } from '../../worker/choose-kernel.ts';
+import { environment } from '../activities/environment.ts';
 import { sample } from '../activities/kernel/small.ts';
 
 const id = { name: 'mnist' as const, sha256: '0'.repeat(64) };
@@ -24,18 +25,31 @@ async function filledStore() {
 
 test('a choice that is stopped goes on after the candidates that were scored, and chooses as an undisturbed one', async () => {
   const never = new AbortController().signal;
-  const undisturbed = await chooseKernel(request, { store: await filledStore(), see: () => {}, stop: never });
+  const undisturbed = await chooseKernel(request, {
+    store: await filledStore(),
+    see: () => {},
+    stop: never,
+    environment,
+  });
   const store = await filledStore();
   const stop = new AbortController();
   const stopped = await chooseKernel(request, {
     store,
     see: (stretch) => stretch.startsWith('candidate 3 ') && stop.abort(),
     stop: stop.signal,
+    environment,
   });
   expect(stopped).toBeNull();
-  expect(await chooseKernel(request, { store, see: () => {}, stop: never })).toEqual(undisturbed);
+  expect(await chooseKernel(request, { store, see: () => {}, stop: never, environment })).toEqual(
+    undisturbed,
+  );
   const seen: string[] = [];
-  const again = await chooseKernel(request, { store, see: (stretch) => seen.push(stretch), stop: never });
+  const again = await chooseKernel(request, {
+    store,
+    see: (stretch) => seen.push(stretch),
+    stop: never,
+    environment,
+  });
   expect(again).toEqual(undisturbed);
   expect(seen).toEqual([]);
 });

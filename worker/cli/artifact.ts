@@ -125,7 +125,7 @@ export const requestFlags = ({
   ).argParser(inputObject),
 ];
 
-interface ReadRequest {
+export interface ReadRequest {
   given: { dataset?: unknown; source?: unknown; digits?: unknown; digitsSource?: unknown };
   data: string | undefined;
   readsImages: boolean;

@@ -2,6 +2,7 @@
 import { inWords } from '../../activities/comparison/settings.ts';
 import type { Pace } from '../../activities/plan/pace.ts';
 import type { PlannedTraining } from '../../activities/plan/plan.ts';
+import type { PlannedSolve } from '../../activities/plan/solves.ts';
 import { describe } from '../../workflows/train-all.ts';
 import { duration, rate } from './rows.ts';
 import { count, size } from './said.ts';
@@ -13,6 +14,8 @@ export interface Plan {
   images: { name: string; sha256: string | null } | null;
   /** underWay: its workflow is open: it trains, waits or is paused. */
   trainings: (PlannedTraining & { underWay: boolean })[];
+  /** In their order, one after another. */
+  solves: PlannedSolve[];
   /** Of prepared images that the store lacks. */
   preparedBytes: number;
   /** Whether the workers may be anywhere, so that speeds of any machine count. */
@@ -23,9 +26,13 @@ export interface Plan {
 const FIELDS_SHOWN = 4;
 
 export function planLines(plan: Plan): string[] {
-  const { command, profile, images, trainings } = plan;
+  const { command, profile, images, trainings, solves } = plan;
   const heading = [command, ...(profile ? [`${profile} profile`] : []), ...(images ? [images.name] : [])];
-  if (trainings.length === 0) return [heading.join(' · '), 'It trains no network.'];
+  const started = `Nothing was started: \`npm run ${command}\` with the same flags does it.`;
+  if (trainings.length === 0) {
+    const what = solves.length > 0 ? [...solveLines(solves), '', started] : ['It trains no network.'];
+    return [heading.join(' · '), ...what];
+  }
   return [
     heading.join(' · '),
     ...(images?.sha256 === null
@@ -38,8 +45,31 @@ export function planLines(plan: Plan): string[] {
     '',
     ...trainings.flatMap((training) => lines(training, images?.sha256 != null)),
     ...measures(plan),
+    ...(solves.length > 0 ? ['', ...solveLines(solves)] : []),
     '',
-    `Nothing was started: \`npm run ${command}\` with the same flags does it.`,
+    started,
+  ];
+}
+
+/** What is solved rather than trained. */
+function solveLines(solves: PlannedSolve[]): string[] {
+  const todo = solves.filter(({ stored }) => !stored);
+  const timed = todo.flatMap(({ seconds }) => seconds ?? []);
+  const time = `about ${duration(timed.reduce((sum, seconds) => sum + seconds, 0))} one after another`;
+  const all =
+    timed.length === 0
+      ? 'Time: not measured yet at this size.'
+      : `Time: ${time}${timed.length < todo.length ? ` for ${timed.length} of them, not measured yet at this size for the others` : ''}.`;
+  return [
+    todo.length === 0
+      ? `${count(solves.length)} solved, all in the store: it answers at once.`
+      : `To solve: ${count(todo.length)}${todo.length < solves.length ? ` of ${count(solves.length)}, the others are in the store` : ''}. ${all}`,
+    '',
+    ...solves.map(({ title, stored, seconds, measures }) => {
+      if (stored) return `✓ ${title}: stored`;
+      if (seconds === null) return `· ${title}: time not measured yet`;
+      return `· ${title}: about ${duration(seconds)} (${measures === 1 ? 'one stored one' : `median of ${measures} stored ones`} of this size)`;
+    }),
   ];
 }
 

@@ -3,19 +3,26 @@
 import { availableParallelism, cpus } from 'node:os';
 import { Command } from 'commander';
 import { trainingWorkflowId } from '../../activities/await-training.ts';
-import type { DatasetId, DatasetRef } from '../../activities/contract.ts';
+import { type DatasetId, DatasetName, type DatasetRef } from '../../activities/contract.ts';
 import { planRun } from '../../activities/identity/run-id.ts';
 import { type PlannedTraining, planTrainings } from '../../activities/plan/plan.ts';
 import { preparedBytes } from '../../activities/plan/prepared.ts';
 import { readStoredRuns, type StoredRun } from '../../activities/plan/stored-runs.ts';
 import { parseOptions } from '../../activities/read-options.ts';
 import { openLook, type Session } from '../session.ts';
-import { type ArtifactCommand, type Request, readRequest, requestCommand } from './artifact.ts';
+import {
+  type ArtifactCommand,
+  type ReadRequest,
+  type Request,
+  readRequest,
+  requestCommand,
+} from './artifact.ts';
 import { ARTIFACTS } from './artifacts.ts';
-import { type Identified, identifyImageNet, identifyImages } from './identify.ts';
+import { type Identified, identifyDigits, identifyImageNet, identifyImages } from './identify.ts';
 import { PAPER } from './paper.ts';
 import { type Plan, planLines } from './plan-lines.ts';
 import { type Requested, requestedBy } from './requested.ts';
+import { planSolves, solves } from './solves.ts';
 
 export function planCommand(): Command {
   const command = new Command('plan').description(
@@ -34,11 +41,11 @@ export function planCommand(): Command {
 }
 
 async function plan(artifact: ArtifactCommand, request: Request, json: boolean): Promise<void> {
-  const { given, data } = await readRequest(artifact, request);
+  const asked = await readRequest(artifact, request);
   const say = (line: string) => console.error(line);
   const session = await openLook(say);
   try {
-    const made = await makePlan(session, { artifact, given, data }, say);
+    const made = await makePlan(session, { artifact, ...asked }, say);
     console.log(json ? JSON.stringify({ kind: 'plan', plan: made }) : planLines(made).join('\n'));
   } finally {
     await session.close();
@@ -50,21 +57,24 @@ const UNKNOWN = '0'.repeat(64);
 
 async function makePlan(
   session: Session,
-  asked: { artifact: ArtifactCommand; given: object; data: string | undefined },
+  asked: { artifact: ArtifactCommand } & ReadRequest,
   say: (line: string) => void,
 ): Promise<Plan> {
   const { store, stack } = session;
   const { artifact, given, data } = asked;
   const requested = requestedBy(artifact, given);
   const images = await imagesOf(session, requested, { given, data }, say);
+  const digits = asked.digits && (await digitsOf(session, { given, ...asked.digits }, say));
+  const here = stack ? measuredHere : () => true;
   const id: DatasetId = images?.ref?.id ?? { name: images?.dataset ?? 'cifar10', sha256: UNKNOWN };
   const stored = await readStoredRuns(store);
   const trainings = await planTrainings(
     store,
     requested.flatMap(({ runs }) => runs.map((run) => planRun(id, run))),
     stored,
-    stack ? measuredHere : () => true,
+    here,
   );
+  const read = { images: datasetOf(images), digits: datasetOf(digits) };
   const underWay = await underWayOf(session, trainings);
   const options = parseOptions(artifact.workflow, given);
   return {
@@ -72,13 +82,16 @@ async function makePlan(
     profile: 'profile' in options ? options.profile : null,
     images: images && { name: images.ref?.title ?? images.name, sha256: images.ref?.id.sha256 ?? null },
     trainings: trainings.map((training) => ({ ...training, underWay: underWay.has(training.planned.id) })),
-    preparedBytes: isCifar10(images?.ref) ? await preparedBytes(store, images.ref, trainings) : 0,
+    solves: await planSolves(store, requested, read, here),
+    preparedBytes: read.images ? await preparedBytes(store, read.images, trainings) : 0,
     anywhere: stack === null,
   };
 }
 
-const isCifar10 = (ref: Identified['ref'] | undefined): ref is DatasetRef =>
-  ref !== undefined && ref !== null && 'labels' in ref.train;
+/** ImageNet stays where it lies. */
+const datasetOf = (found: Identified | null): DatasetRef | null =>
+  found && isArrays(found.ref) ? found.ref : null;
+const isArrays = (ref: Identified['ref']): ref is DatasetRef => ref !== null && 'labels' in ref.train;
 
 /** Null where nothing is trained. */
 async function imagesOf(
@@ -88,14 +101,24 @@ async function imagesOf(
   say: (line: string) => void,
 ): Promise<Identified | null> {
   const runs = requested.flatMap((one) => one.runs);
-  if (runs.length === 0) return null;
+  if (runs.length === 0 && !requested.some(solves)) return null;
   return runs.some(({ trajectory }) => trajectory.model === 'inception-v3')
     ? identifyImageNet(session, given)
     : identifyImages(session, given, data, say);
 }
 
-/** Whether a run's record is of a machine like this one. */
-function measuredHere({ machine }: StoredRun['origin']): boolean {
+function digitsOf(
+  session: Session,
+  { given, folder }: { given: ReadRequest['given']; folder: string | undefined },
+  say: (line: string) => void,
+): Promise<Identified> {
+  const asked = given.digits === undefined ? undefined : DatasetName.parse(given.digits);
+  const named = typeof given.digitsSource === 'string' ? given.digitsSource : folder;
+  return identifyDigits(session, { asked, named }, say);
+}
+
+/** Whether a record is of a machine like this one. */
+function measuredHere({ machine }: Pick<StoredRun['origin'], 'machine'>): boolean {
   return (
     machine.startsWith(`${cpus()[0]?.model ?? 'unknown'},`) &&
     machine.endsWith(`threads: ${availableParallelism()}`)
