@@ -20,7 +20,7 @@ export interface Checkpoints {
 }
 
 export function startCheckpoints(
-  chain: CheckpointChain,
+  chain: Pick<CheckpointChain, 'links' | 'commit'>,
   trajectoryId: string,
   { snapshot }: Pick<Training, 'snapshot'>,
   computedOn: Stretch[] = [],

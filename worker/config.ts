@@ -23,6 +23,24 @@ function isPrivate(url: string): boolean {
 /** Variables whose values no message shows. */
 const SECRET = new Set(['RETHINKING_ALERT_URL']);
 
+/** Variables whose values no log shows. */
+const SECRETS = [
+  ...SECRET,
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'TEMPORAL_API_KEY',
+  'TEMPORAL_TLS_CLIENT_KEY_DATA',
+];
+
+/** Lists of `name=value`, the values of which no log shows. */
+const LISTS_OF_SECRETS = [
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'OTEL_EXPORTER_OTLP_TRACES_HEADERS',
+  'OTEL_EXPORTER_OTLP_METRICS_HEADERS',
+];
+
+const LogLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']);
+
 const Config = z.object({
   /** The bucket artifacts go to. It has no standard variable, and naming it is what says "use my S3". */
   RETHINKING_BUCKET: z.string().min(1).optional(),
@@ -70,6 +88,20 @@ const Config = z.object({
     .url({ error: 'is not a URL' })
     .refine(isPrivate, { error: 'takes https, or http to this machine alone' })
     .optional(),
+  /** The least that is logged, in pino's words. */
+  RETHINKING_LOG_LEVEL: LogLevel.default('info'),
+  /** Whose activity a trainer works for, as JSON, in each of its lines: from the worker to its trainer. */
+  RETHINKING_LOG_FIELDS: z.string().optional(),
+  /** Where traces go, how, and whether: OpenTelemetry's own, which reads the rest of OTEL_* itself. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.string().optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z.string().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: z.string().optional(),
+  OTEL_TRACES_EXPORTER: z.string().optional(),
+  OTEL_SDK_DISABLED: z.string().optional(),
+  /** The span that a process's own spans are children of, as W3C's trace context writes it. */
+  TRACEPARENT: z.string().optional(),
+  TRACESTATE: z.string().optional(),
   /** The clone, the cache and the binaries: set by the set-up. */
   RETHINKING_HOME: z.string().default(process.cwd()),
   RETHINKING_CACHE: z.string().optional(),
@@ -87,6 +119,25 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     return SECRET.has(name) ? `${name} ${message}` : `${name}=${environment[name]}: ${message}`;
   });
   throw new Failure('InvalidInput', `The environment cannot be used: ${problems.join('; ')}.`);
+}
+
+/** For a log that is there before the rest is read, and says what is wrong with it. */
+export const logLevel = (environment: NodeJS.ProcessEnv): Config['RETHINKING_LOG_LEVEL'] =>
+  LogLevel.catch('info').parse(environment.RETHINKING_LOG_LEVEL);
+
+/** Shorter values are no secrets, and hiding them would hide half of every line. */
+const SHORTEST_SECRET = 6;
+
+/** The longest first: one may contain another. */
+export function secretsOf(environment: NodeJS.ProcessEnv): string[] {
+  const whole = SECRETS.map((name) => environment[name] ?? '');
+  const listed = LISTS_OF_SECRETS.flatMap((name) =>
+    (environment[name] ?? '').split(',').map((pair) => pair.slice(pair.indexOf('=') + 1).trim()),
+  );
+  const decoded = listed.map((value) => value.replaceAll(/%20/g, ' '));
+  return [...new Set([...whole, ...listed, ...decoded])]
+    .filter(({ length }) => length >= SHORTEST_SECRET)
+    .sort((a, b) => b.length - a.length);
 }
 
 /** The store of this process: the bucket named in the environment, with the SDK's standard credentials. */

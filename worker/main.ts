@@ -5,15 +5,16 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import pino from 'pino';
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { Failure } from '../activities/failure/failure.ts';
 import { createDataActivities, createLightActivities, createTrainActivities } from '../activities/index.ts';
 import type { SolverReport } from '../activities/solve-kernel.ts';
 import { ALLOCATOR } from '../activities/tensorflow/allocator.ts';
 import type { TrainerReport } from '../activities/train-segment.ts';
 import type { Device } from '../infra/device/choose.mjs';
+import { activityLogFields, fieldsOf } from './activity-log.ts';
 import { workflowBundle } from './bundle.ts';
 import {
   type Config,
@@ -25,6 +26,7 @@ import {
 } from './config.ts';
 import { findDevices, variablesOf } from './device.ts';
 import { largePayloadsIn } from './large-payloads.ts';
+import { openLog, temporalLog } from './log.ts';
 import { askMachine } from './machine.ts';
 import { deviceLabel, watchDeviceMemory } from './metrics/device-memory.ts';
 import { cannotListen, endpointOf, telemetryAt } from './metrics/endpoint.ts';
@@ -34,6 +36,7 @@ import { watchChild, watchTrainer } from './metrics/watch-child.ts';
 import { watchTemporal } from './metrics/watch-temporal.ts';
 import { startPulse } from './pulse.ts';
 import { SHUTDOWN } from './shutdown.ts';
+import { clientInterceptors, isTraced, NOT_TRACED, openTracing } from './tracing/tracing.ts';
 
 const LIVELY = {
   maxHeartbeatThrottleInterval: '1 second', // a person watches the steps, and waits for a cancellation
@@ -44,7 +47,8 @@ const LIVELY = {
 const FOR_GOOD = ['DeviceMissing', 'InvalidInput'] as const;
 
 const role = process.argv[2] === 'light' ? 'light' : 'train';
-const log = pino({ name: `worker-${role}`, level: 'info' });
+let tracing = NOT_TRACED;
+const log = openLog(`worker-${role}`, { ids: () => tracing.ids() });
 process.on('disconnect', () => process.exit(1));
 
 try {
@@ -52,8 +56,10 @@ try {
   const devices = role === 'train' ? findDevices(askMachine(readConfig())) : [];
   await Promise.all([devices, servicesAreKnown()]);
   await main(await devices, meters);
+  await tracing.flush();
   process.exit(0);
 } catch (error) {
+  await tracing.flush();
   log.error(error, 'the worker ends');
   const { message } = error instanceof Error ? error : { message: String(error) };
   const refusal = error instanceof Failure && FOR_GOOD.find((type) => type === error.type);
@@ -63,17 +69,14 @@ try {
 
 /** Null where nobody asked for metrics: then nothing is measured. */
 function installRuntime(config: Config): Meters | null {
-  const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
-    const write = level === 'ERROR' ? log.error : level === 'WARN' ? log.warn : log.info;
-    write.call(log, meta ?? {}, message);
-  });
+  const { logger, telemetryOptions } = temporalLog(log);
   const endpoint = endpointOf(config, role);
   if (endpoint === null) {
-    Runtime.install({ logger });
+    Runtime.install({ logger, telemetryOptions });
     return null;
   }
   try {
-    Runtime.install({ logger, telemetryOptions: telemetryAt(endpoint) });
+    Runtime.install({ logger, telemetryOptions: { ...telemetryOptions, ...telemetryAt(endpoint) } });
   } catch (error) {
     throw cannotListen(endpoint, error);
   }
@@ -92,6 +95,9 @@ async function servicesAreKnown(): Promise<void> {
 
 async function main(devices: Device[], meters: Meters | null): Promise<void> {
   const config = readConfig();
+  tracing = await openTracing(config, `rethinking-worker-${role}`, (problem) =>
+    log.warn({ problem }, 'traces are lost: the collector does not take them'),
+  );
   const { connectionOptions, namespace = 'default' } = temporalConnection();
   const store = meters
     ? measuredStore(openStore(config), (call) => countCall(meters, call))
@@ -100,10 +106,27 @@ async function main(devices: Device[], meters: Meters | null): Promise<void> {
   const connection = await NativeConnection.connect(connectionOptions);
   const shared = { store, environment: describeEnvironment(config), now: () => new Date() };
   const dataConverter = largePayloadsIn(store);
-  const base = { connection, namespace, dataConverter, ...SHUTDOWN, ...workerVersion(config) };
+  const { interceptors, sinks } = tracing.worker;
+  const base = {
+    connection,
+    namespace,
+    dataConverter,
+    interceptors: {
+      ...interceptors,
+      activity: [...(interceptors?.activity ?? []), activityLogFields(tracing)],
+    },
+    sinks,
+    ...SHUTDOWN,
+    ...workerVersion(config),
+  };
 
   const client = async () =>
-    new Client({ connection: await Connection.connect(connectionOptions), namespace, dataConverter });
+    new Client({
+      connection: await Connection.connect(connectionOptions),
+      namespace,
+      dataConverter,
+      interceptors: { workflow: await clientInterceptors(config) },
+    });
   if (meters) {
     const { version, commit } = shared.environment.code;
     meters.build.set(1, { version, commit: commit ?? '' });
@@ -118,7 +141,7 @@ async function main(devices: Device[], meters: Meters | null): Promise<void> {
           await Worker.create({
             ...base,
             taskQueue: 'rethinking',
-            workflowBundle: await workflowBundle(),
+            workflowBundle: await workflowBundle({ traced: isTraced(config) }),
             activities: createLightActivities({
               ...shared,
               client: await client(),
@@ -198,7 +221,14 @@ async function main(devices: Device[], meters: Meters | null): Promise<void> {
 function forkChild(what: 'trainer' | 'solver', device: Device, onLost: (why: Error) => void): ChildProcess {
   // Images that are streamed are decoded in libuv's threads, of which there are four unless somebody asks.
   const UV_THREADPOOL_SIZE = String(Math.max(4, availableParallelism()));
-  const env = { ...ALLOCATOR, UV_THREADPOOL_SIZE, ...process.env, ...variablesOf(device) };
+  const env = {
+    ...ALLOCATOR,
+    UV_THREADPOOL_SIZE,
+    ...process.env,
+    ...variablesOf(device),
+    RETHINKING_LOG_FIELDS: JSON.stringify(fieldsOf(Context.current().info)),
+    ...tracing.variables(), // one process an attempt: its spans are the activity's children
+  };
   const child = fork(join(import.meta.dirname, `${what}.js`), { serialization: 'advanced', env });
   child.on('message', (report: TrainerReport | SolverReport) => {
     if (report.kind === 'failed' && report.type === 'DeviceMissing') onLost(new Error(report.message));

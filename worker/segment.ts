@@ -13,6 +13,8 @@ import { numericsOf } from './numerics.ts';
 import { callPace, progressMeter } from './pace.ts';
 import { keepCurve, publishRun } from './publish-run.ts';
 import { startOrResume } from './resume.ts';
+import type { Telemetry } from './telemetry.ts';
+import { trainingSpans } from './training-spans.ts';
 
 /** Trains from the newest whole checkpoint until the run or the segment ends, or `stop` says so. */
 export async function trainSegment(
@@ -22,34 +24,41 @@ export async function trainSegment(
     load,
     report,
     stop,
+    log,
+    tracing,
   }: {
     config: Config;
     load: typeof loadDevice;
     report: (message: TrainerReport) => void;
     stop: AbortSignal;
-  },
+  } & Telemetry,
 ): Promise<TrainerReport> {
   const startedAt = new Date();
   const { planned } = request;
   expectOwnRecipe(planned.run.trajectory);
   const store = openChildStore(config, report);
   // Before the claim: a trainer without its device takes nothing over.
-  const loaded = await load(config, report);
+  const loaded = await tracing.span('load device', {}, () => load(config, report));
   const chain = await CheckpointChain.claim(store, planned, request.token);
   const pace = callPace();
   const {
     training,
     resumedFrom,
     computedOn: before,
-  } = await startOrResume(loaded, {
-    request,
-    store,
-    chain,
-    stepsACall: pace.stepsACall,
-  });
+  } = await tracing.span('load data and checkpoint', {}, () =>
+    startOrResume(loaded, { request, store, chain, stepsACall: pace.stepsACall }),
+  );
   const resumedAt = resumedFrom?.step ?? 0;
+  tracing.describe({ 'rethinking.resumed_at': resumedAt, 'rethinking.device': loaded.device });
+  log.info({ resumedAt, steps: planned.run.stop.steps, device: loaded.device }, 'training');
   const computedOn = continued(before, resumedAt, numericsOf(loaded));
-  const checkpoints = startCheckpoints(chain, planned.trajectoryId, training, computedOn);
+  const checkpoints = startCheckpoints(
+    observedChain(chain, { log, tracing }),
+    planned.trajectoryId,
+    training,
+    computedOn,
+  );
+  const spans = trainingSpans(tracing, resumedAt);
   const progress = progressMeter(planned, loaded.device, resumedAt, report);
 
   const trainingSince = new Date();
@@ -60,29 +69,38 @@ export async function trainSegment(
       const next = await training.events.next();
       checkpoints.expectNoFailure();
       if (next.done) {
+        spans.cut();
         const { checkpoint } = await checkpoints.finish();
-        const finished = await publishRun(store, {
-          request,
-          finished: next.value,
-          checkpoint,
-          resumedFrom,
-          trainingSince,
-          computedOn,
-          environment: describeEnvironment(config, loaded.device, loaded.version),
-          startedAt,
-          endedAt: new Date(),
-        });
+        const finished = await tracing.span('publish run', {}, () =>
+          publishRun(store, {
+            request,
+            finished: next.value,
+            checkpoint,
+            resumedFrom,
+            trainingSince,
+            computedOn,
+            environment: describeEnvironment(config, loaded.device, loaded.version),
+            startedAt,
+            endedAt: new Date(),
+          }),
+        );
+        log.info({ step: finished.steps, stopped: finished.stopped }, 'the run is finished');
         return { kind: 'ended', finished, step: finished.steps };
       }
       progress.see(next.value);
+      spans.see(next.value);
       progress.send(checkpoints.latest);
       pace.see(next.value);
       const now = performance.now();
       if (stop.aborted || now >= segmentEndsAt) {
-        return { kind: 'ended', finished: null, step: (await checkpoints.finish()).state.step };
+        spans.cut();
+        const { step } = (await checkpoints.finish()).state;
+        log.info({ step, stopped: stop.aborted }, 'the segment ends at a checkpoint');
+        return { kind: 'ended', finished: null, step };
       }
       if (now - savedAt >= config.RETHINKING_CHECKPOINT_SECONDS * 1000) {
         savedAt = now;
+        spans.cut();
         await checkpoints.begin();
       }
     }
@@ -96,3 +114,16 @@ export async function trainSegment(
     training.dispose();
   }
 }
+
+/** The chain, with a span and a line for each checkpoint. */
+const observedChain = (chain: CheckpointChain, { log, tracing }: Telemetry) => ({
+  get links() {
+    return chain.links;
+  },
+  async commit(step: number, state: Buffer) {
+    const size = { 'rethinking.step': step, 'rethinking.bytes': state.byteLength };
+    const link = await tracing.span('commit checkpoint', size, () => chain.commit(step, state));
+    log.debug({ step, bytes: state.byteLength }, 'checkpoint');
+    return link;
+  },
+});

@@ -7,6 +7,7 @@ import type { Store } from '../activities/store/store.ts';
 import { type Config, openStore, readConfig, temporalConnection } from './config.ts';
 import { largePayloadsIn } from './large-payloads.ts';
 import { findStack, findWorkingStack, type Stack, startStack } from './stack/stack.ts';
+import { clientInterceptors } from './tracing/tracing.ts';
 import { startWorkers } from './workers.ts';
 
 export interface Session {
@@ -136,7 +137,12 @@ async function connect(
   });
   return {
     config,
-    client: new Client({ connection, namespace, dataConverter: largePayloadsIn(store) }),
+    client: new Client({
+      connection,
+      namespace,
+      dataConverter: largePayloadsIn(store),
+      interceptors: { workflow: await clientInterceptors(config) },
+    }),
     store,
     stack,
     owner: stack !== null && !stack.reused,

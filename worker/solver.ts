@@ -6,8 +6,10 @@ import { loadTensorFlow } from '../activities/tensorflow/load.ts';
 import { chooseKernel } from './choose-kernel.ts';
 import { describeEnvironment, readConfig } from './config.ts';
 import { trainingDevice } from './device.ts';
+import type { Logger } from './log.ts';
 import { openChildStore } from './metrics/child.ts';
 import { solveSystem } from './solve-kernel.ts';
+import { observed } from './telemetry.ts';
 
 const report = (message: SolverReport) => process.send?.(message);
 const stop = new AbortController();
@@ -15,7 +17,7 @@ process.on('disconnect', () => process.exit(1)); // the parent is gone: nobody m
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {}); // the parent decides
 process.on('message', (order: SolverOrder) => {
   if (order.kind === 'stop') return stop.abort();
-  work(order).then(
+  observed(readConfig(), subjectFor(order), ({ log }) => work(order, log)).then(
     (result) => report({ kind: 'ended', result }),
     (error: unknown) =>
       report(
@@ -32,11 +34,14 @@ process.on('message', (order: SolverOrder) => {
 
 async function work(
   order: Exclude<SolverOrder, { kind: 'stop' }>,
+  log: Logger,
 ): Promise<KernelChoice | SolvedKernel[] | null> {
   const config = readConfig();
   const store = openChildStore(config, report);
-  const see = (stretch: string) =>
+  const see = (stretch: string) => {
+    log.debug(stretch);
     report({ kind: 'progress', progress: { stretch: `${subjectOf(order)}: ${stretch}` } });
+  };
   if (order.kind === 'choose') {
     const environment = describeEnvironment(config);
     return chooseKernel(order.request, { store, see, stop: stop.signal, environment });
@@ -52,6 +57,13 @@ async function work(
     stop: stop.signal,
   });
 }
+
+const subjectFor = (order: Exclude<SolverOrder, { kind: 'stop' }>) => ({
+  name: 'solver',
+  span: order.kind === 'choose' ? 'choose kernel' : 'solve kernel',
+  fields: { subject: subjectOf(order) },
+  attributes: { 'rethinking.subject': subjectOf(order) },
+});
 
 const FEATURES = { pixels: 'pixels', gabor: 'Gabor wavelets', 'random-filters': 'random convolutional net' };
 

@@ -26,10 +26,10 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY activities activities
 COPY worker worker
 COPY workflows workflows
-# The bundle of workflows is made here, or the first light worker would want to write it. The local stack's two servers,
+# The bundles of workflows, plain and traced, are made here, or the first light worker would want to write them. The local stack's two servers,
 # development's packages and the compiler's inputs stay behind.
 RUN npm run build \
-  && node --input-type=module --eval "await (await import('./dist/worker/bundle.js')).workflowBundle()" \
+  && node --input-type=module --eval "const { workflowBundle } = await import('./dist/worker/bundle.js'); await workflowBundle(); await workflowBundle({ traced: true })" \
   && npm prune --omit=dev \
   && rm -rf "${XDG_CACHE_HOME}"/rethinking/temporal-* "${XDG_CACHE_HOME}"/rethinking/versitygw-* \
     "${XDG_CACHE_HOME}"/rethinking/logs "${XDG_CACHE_HOME}"/rethinking/setup.lock \

@@ -2,10 +2,15 @@
  *  training or figure fails here first. `record.ts` makes new ones. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { tracingInterceptors } from '../../worker/bundle.ts';
 import * as workflows from '../../workflows/index.ts';
 
 const folder = new URL('histories/', import.meta.url);
+
+beforeAll(() => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+});
 
 const histories = readdirSync(folder).map((file) => {
   const history = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
@@ -21,16 +26,26 @@ test('every type of workflow has a recorded history', () => {
   expect([...new Set(types)].sort(), 'npm run record-histories').toEqual(Object.keys(workflows).sort());
 });
 
-test('every recorded history replays without a difference', async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const replays = Worker.runReplayHistories(
-    { workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname },
-    histories,
-  );
-  const results: Record<string, string> = {};
-  for await (const { workflowId, error } of replays) {
-    const { name } = histories.find((one) => one.workflowId === workflowId)!;
-    results[name] = error?.message ?? 'replayed';
-  }
-  expect(results).toEqual(Object.fromEntries(histories.map(({ name }) => [name, 'replayed'])));
-}, 120_000);
+test.each([
+  { how: 'without a difference', workflowModules: [] },
+  { how: 'traced, though it began untraced', workflowModules: tracingInterceptors() },
+])(
+  'every recorded history replays $how',
+  async ({ workflowModules }) => {
+    const replays = Worker.runReplayHistories(
+      {
+        workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname,
+        interceptors: { workflowModules },
+      sinks: { exporter: { export: { fn() {} } } },
+      },
+      histories,
+    );
+    const results: Record<string, string> = {};
+    for await (const { workflowId, error } of replays) {
+      const { name } = histories.find((one) => one.workflowId === workflowId)!;
+      results[name] = error?.message ?? 'replayed';
+    }
+    expect(results).toEqual(Object.fromEntries(histories.map(({ name }) => [name, 'replayed'])));
+  },
+  120_000,
+);

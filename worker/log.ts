@@ -1,0 +1,75 @@
+/** Lines of JSON on standard output, one an event: time (milliseconds), level (30 is info), name, msg, and who is meant.
+ *  `workflowId`, `runId` (Temporal's), `activityId`, `attempt` and `taskQueue` stand in every line about an activity,
+ *  `trainingRunId` where it trains, `trace_id` and `span_id` where it is traced. No line shows a secret of the
+ *  environment, whoever wrote it. */
+import { DefaultLogger, type LogLevel, type RuntimeOptions } from '@temporalio/worker';
+import pino, { type DestinationStream, type Logger } from 'pino';
+import { logLevel, secretsOf } from './config.ts';
+
+export type { Logger } from 'pino';
+
+const HIDDEN = '[secret]';
+
+// In links: a password before the host, and what a presigned link is signed with.
+const IN_LINKS =
+  /(?<=:\/\/[^\s/@"]*:)[^\s/@"]+(?=@)|(?<=X-Amz-(?:Credential|Signature|Security-Token)=)[^&\s"\\]+/g;
+
+export function openLog(
+  name: string,
+  {
+    fields = {},
+    ids = () => ({}),
+    environment = process.env,
+    destination,
+  }: {
+    /** In every line. */
+    fields?: object;
+    /** Of the span that is active when a line is written. */
+    ids?: () => object;
+    environment?: NodeJS.ProcessEnv;
+    /** Standard output. */
+    destination?: DestinationStream;
+  } = {},
+): Logger {
+  return pino(
+    {
+      name,
+      level: logLevel(environment),
+      base: { pid: process.pid, ...fields },
+      mixin: ids,
+      // Some variables are told later than the log is opened, so they are looked at for each line.
+      hooks: { streamWrite: (line) => withoutSecrets(line, secretsOf(environment)) },
+    },
+    destination ?? pino.destination(1),
+  );
+}
+
+function withoutSecrets(line: string, secrets: string[]): string {
+  const hidden = secrets.reduce(
+    (text, secret) => text.replaceAll(JSON.stringify(secret).slice(1, -1), HIDDEN),
+    line,
+  );
+  return hidden.replace(IN_LINKS, HIDDEN);
+}
+
+const TEMPORAL_LEVELS = {
+  TRACE: 'trace',
+  DEBUG: 'debug',
+  INFO: 'info',
+  WARN: 'warn',
+  ERROR: 'error',
+} as const satisfies Record<LogLevel, string>;
+
+/** What Temporal's SDK says, its native part included, and what activities and workflows say through it. */
+export function temporalLog(log: Logger): Pick<RuntimeOptions, 'logger'> & {
+  telemetryOptions: { logging: { forward: object } };
+} {
+  return {
+    logger: new DefaultLogger('TRACE', ({ level, message, meta = {} }) => {
+      // A task token would let its reader end the activity; a worker's options hold its connection.
+      const { taskToken: _, options: __, workflowRunId, ...said } = meta;
+      log[TEMPORAL_LEVELS[level]]({ ...said, ...(workflowRunId ? { runId: workflowRunId } : {}) }, message);
+    }),
+    telemetryOptions: { logging: { forward: {} } },
+  };
+}
