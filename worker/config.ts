@@ -88,6 +88,8 @@ const Config = z.object({
     .url({ error: 'is not a URL' })
     .refine(isPrivate, { error: 'takes https, or http to this machine alone' })
     .optional(),
+  /** A folder for TensorBoard's event files of what trains; none are written without. */
+  RETHINKING_TENSORBOARD: z.string().min(1).optional(),
   /** The least that is logged, in pino's words. */
   RETHINKING_LOG_LEVEL: LogLevel.default('info'),
   /** Whose activity a trainer works for, as JSON, in each of its lines: from the worker to its trainer. */

@@ -10,7 +10,7 @@ import type { TrainerRequest } from '../activities/train-segment.ts';
 import { isAugmented } from '../activities/training/augment.ts';
 import { decodeCheckpoint, type StoredState } from '../activities/training/checkpoint.ts';
 import { startCompiledEngine } from '../activities/training/compiled-engine.ts';
-import { hasStopped } from '../activities/training/convergence.ts';
+import { type Evaluation, hasStopped } from '../activities/training/convergence.ts';
 import { type Split, startTraining, type Training } from '../activities/training/loop.ts';
 import { streamedEngine } from '../activities/training/streamed-feed.ts';
 import { openImageNet } from './imagenet.ts';
@@ -25,28 +25,31 @@ export async function startOrResume(
     chain,
     stepsACall,
   }: { request: TrainerRequest; store: Store; chain: CheckpointChain; stepsACall: () => number },
-): Promise<{ training: Training; resumedFrom: Link | null; computedOn: Stretch[] }> {
+): Promise<{
+  training: Training;
+  resumedFrom: Link | null;
+  computedOn: Stretch[];
+  /** Those before it. */
+  evaluations: readonly Evaluation[];
+}> {
   const { trajectory } = planned.run;
   const found = await newestState(store, chain, planned);
   const from = found?.state ?? null;
   const resumedFrom = found?.link ?? null;
-  const computedOn = from?.computedOn ?? [];
+  const { computedOn = [], evaluations = [] } = from ?? {};
+  const began = { resumedFrom, computedOn, evaluations };
   const rest = { ...planned.run, from, stepsACall };
   if (!prepared) {
     expectCompiled(trajectory, { startEngine, device });
     const images = await openImageNet(store, trajectory);
     const start = streamedEngine({ trajectory, step: from?.step ?? 0 });
-    return { training: await startTraining(tf, start, { ...rest, ...images }), resumedFrom, computedOn };
+    return { training: await startTraining(tf, start, { ...rest, ...images }), ...began };
   }
   const [train, test] = await Promise.all([
     loadSplit(store, prepared.train, isAugmented(trajectory.augmentation)),
     loadSplit(store, prepared.test, false),
   ]);
-  return {
-    training: await startTraining(tf, startEngine, { ...rest, train, test }),
-    resumedFrom,
-    computedOn,
-  };
+  return { training: await startTraining(tf, startEngine, { ...rest, train, test }), ...began };
 }
 
 function expectCompiled(

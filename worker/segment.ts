@@ -5,6 +5,7 @@ import { expectOwnRecipe } from '../activities/identity/run-id.ts';
 import { continued } from '../activities/provenance/numerics.ts';
 import { CheckpointChain } from '../activities/store/checkpoint-chain.ts';
 import type { TrainerReport, TrainerRequest } from '../activities/train-segment.ts';
+import { openBoard } from './board.ts';
 import { startCheckpoints } from './checkpoints.ts';
 import { type Config, describeEnvironment } from './config.ts';
 import type { loadDevice } from './load-device.ts';
@@ -45,6 +46,7 @@ export async function trainSegment(
     training,
     resumedFrom,
     computedOn: before,
+    evaluations,
   } = await tracing.span('load data and checkpoint', {}, () =>
     startOrResume(loaded, { request, store, chain, stepsACall: pace.stepsACall }),
   );
@@ -59,6 +61,13 @@ export async function trainSegment(
     computedOn,
   );
   const spans = trainingSpans(tracing, resumedAt);
+  const board = openBoard({
+    root: config.RETHINKING_TENSORBOARD,
+    planned,
+    known: { losses: training.losses(), evaluations },
+    onProblem: (err) =>
+      log.warn({ err }, 'TensorBoard’s files cannot be written; the training goes on without'),
+  });
   const progress = progressMeter(planned, loaded.device, resumedAt, report);
 
   const trainingSince = new Date();
@@ -89,6 +98,7 @@ export async function trainSegment(
       }
       progress.see(next.value);
       spans.see(next.value);
+      board.see(next.value);
       progress.send(checkpoints.latest);
       pace.see(next.value);
       const now = performance.now();
@@ -112,6 +122,7 @@ export async function trainSegment(
   } finally {
     await checkpoints.settle(); // what was right until now may still arrive
     training.dispose();
+    board.close();
   }
 }
 

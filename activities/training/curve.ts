@@ -26,6 +26,22 @@ export function evaluationsCsv(evaluations: readonly Evaluation[]): string {
   );
 }
 
+/** Evaluations of such a file. */
+export function parseEvaluations(csv: string): Evaluation[] {
+  const [, ...rows] = csv.trimEnd().split('\n');
+  return rows.map((row) => {
+    const [step = 0, trainCorrect = 0, trainImages = 0, testCorrect = 0, testImages = 0] = row
+      .split(',')
+      .map(Number);
+    return {
+      step,
+      train: { correct: trainCorrect, images: trainImages },
+      test: { correct: testCorrect, images: testImages },
+      wholeTrain: null,
+    };
+  });
+}
+
 /** The decimal number with the fewest digits (at most nine) that reads back as the same float32. */
 function shortest(value: number): number {
   for (let digits = 1; digits < 9; digits++) {

@@ -36,7 +36,7 @@ test.each([
       {
         workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname,
         interceptors: { workflowModules },
-      sinks: { exporter: { export: { fn() {} } } },
+        sinks: { exporter: { export: { fn() {} } } },
       },
       histories,
     );

@@ -15,6 +15,7 @@ import { scheduleCommand } from './schedule.ts';
 import { stackCommand } from './stack.ts';
 import { statusCommand, watchCommand } from './status.ts';
 import { temporalCommand } from './temporal.ts';
+import { tensorboardCommand } from './tensorboard.ts';
 import { whyCommand } from './why.ts';
 
 const program = new Command('rethinking')
@@ -33,6 +34,7 @@ program
   .addCommand(whyCommand())
   .addCommand(diffCommand())
   .addCommand(gcCommand())
+  .addCommand(tensorboardCommand())
   .addCommand(scheduleCommand())
   .addCommand(driftCommand())
   .addCommand(stackCommand())
