@@ -1,9 +1,13 @@
 /** Trainers and workers that die in the middle of a training: the work goes on by itself from the newest checkpoint and
  *  ends with the bytes of an undisturbed run. The servers, and whole figures, are `suite/`'s. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { type Outcome, Trajectory } from '../../activities/contract.ts';
+import { parseCurve } from '../../activities/drawing/running-mean.ts';
 import { planRun } from '../../activities/identity/run-id.ts';
 import * as keys from '../../activities/store/keys.ts';
+import { shown } from '../activities/tensorboard/read-events.ts';
 import { linesOf, RECORD, scrape, twoFreePorts } from '../infra/observability/exported.ts';
 import { childrenOf, ended, isAlive, type Lab, listed, openLab, TRAINING } from './lab.ts';
 
@@ -38,26 +42,32 @@ type Training = Awaited<ReturnType<Lab['start']>>;
 
 /** Runs the training, disturbs it once it has a checkpoint, and lets it end. Returns the outcome and the checkpoint
  *  from before the disturbance. */
-async function disturbed(disturb: (workers: Workers, training: Training) => Promise<void> | void) {
-  const workers = lab.startWorkers();
+async function disturbed(
+  disturb: (workers: Workers, training: Training) => Promise<void> | void,
+  settings: Record<string, string> = {},
+) {
+  const workers = lab.startWorkers(undefined, settings);
   const training = await lab.start(TRAINING);
   const { checkpoint } = await lab.progress(
     training.workflowId,
     (seen) => (seen.checkpoint?.step ?? 0) > 100,
   );
   await disturb(workers, training);
-  return { outcome: await training.result(), checkpoint };
+  return { outcome: await training.result(), checkpoint, store: workers.store };
 }
 
-test('a trainer killed between two checkpoints loses at most one checkpoint and no byte of the result, and Prometheus can read it', async () => {
+test('a trainer killed between two checkpoints loses at most one checkpoint and no byte of the result; Prometheus can read it, and TensorBoard shows each step once', async () => {
   const port = await twoFreePorts();
   vi.stubEnv('RETHINKING_METRICS_ADDRESS', String(port));
+  const board = join(lab.folder, 'board');
   let resumedAt = 0;
-  const { outcome, checkpoint } = await disturbed(async (workers, training) => {
+  const kill = async (workers: Workers, training: Training) => {
     const [trainer] = childrenOf(workers.pid('train')!);
     process.kill(trainer, 'SIGKILL');
     ({ resumedAt } = await lab.progress(training.workflowId, (seen) => seen.resumedAt > 0));
-  });
+  };
+  const { outcome, checkpoint, store } = await disturbed(kill, { RETHINKING_TENSORBOARD: board });
+
   expect(bytes(outcome)).toEqual(bytes(undisturbed));
   expect(resumedAt).toBeGreaterThanOrEqual(checkpoint!.step);
 
@@ -72,6 +82,14 @@ test('a trainer killed between two checkpoints loses at most one checkpoint and 
   // Of the first attempt's steps those are missing that it had no time to tell.
   expect(sum('rethinking_training_steps_total')).toBeGreaterThanOrEqual(TRAINING.stop.steps - resumedAt);
   await expect(linesOf(seen)).toMatchFileSnapshot(RECORD);
+
+  const [files] = (await readdir(board, { recursive: true })).filter((name) =>
+    name.includes(outcome.id.slice(0, 8)),
+  );
+  const { loss } = shown(join(board, files!));
+  const curve = parseCurve(String(await store.get(outcome.curve)), outcome.curve.key);
+  expect(loss?.map(({ step }) => step)).toEqual(Array.from(curve, (_, i) => i + 1));
+  expect(loss?.map(({ value }) => value)).toEqual(Array.from(curve, Math.fround));
 }, 120_000);
 
 test('a worker killed in the middle is replaced, its trainer ends with it, and the bytes are the same', async () => {

@@ -102,7 +102,8 @@ export function startTracing({
       sinks: { exporter: makeWorkflowExporter(processor, resource) },
     },
     async flush() {
-      await Promise.race([provider.forceFlush().catch(() => {}), sleep(FLUSH_MS, undefined, { ref: false })]);
+      const sent = provider.forceFlush().catch((error: unknown) => tell(String(error)));
+      await Promise.race([sent, sleep(FLUSH_MS)]);
     },
   };
 }
