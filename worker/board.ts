@@ -2,12 +2,14 @@
  *  beyond it is taken back, and what the folder lacks, because it was trained elsewhere, is made up for. */
 import { join } from 'node:path';
 import type { PlannedRun } from '../activities/contract.ts';
+import type { Scalar } from '../activities/tensorboard/events.ts';
 import { runFolder } from '../activities/tensorboard/run-folder.ts';
 import {
   evaluationScalars,
-  missingScalars,
+  knownScalars,
   speedScalar,
   stepScalars,
+  unseen,
 } from '../activities/tensorboard/scalars.ts';
 import type { Evaluation } from '../activities/training/convergence.ts';
 import type { TrainingEvent } from '../activities/training/loop.ts';
@@ -61,10 +63,13 @@ function continueBoard(
   known: BoardRequest['known'],
   seconds: () => number,
 ): Board {
-  const shown = shownSteps(folder);
+  const from = known.losses.length;
+  const shown = new Map([...shownSteps(folder)].map(([tag, step]) => [tag, Math.min(step, from)]));
+  // A checkpoint may lie between a step and the look at it, which is then repeated.
+  const write = (scalars: Scalar[]) => file.write(unseen(scalars, shown));
   const openedAt = seconds();
-  const file: EventFile = openEventFile(folder, known.losses.length, openedAt);
-  file.write(missingScalars(trajectory, known, shown, () => openedAt));
+  const file: EventFile = openEventFile(folder, from, openedAt);
+  write(knownScalars(trajectory, known, () => openedAt));
   let seenAt = openedAt;
   let compiled = false;
   let steps = 0;
@@ -74,8 +79,8 @@ function continueBoard(
       const wallTime = seconds();
       const passed = wallTime - seenAt;
       seenAt = wallTime;
-      if (event.kind === 'evaluation') return file.write(evaluationScalars(event.evaluation, wallTime));
-      file.write(stepScalars(trajectory, event, wallTime));
+      if (event.kind === 'evaluation') return write(evaluationScalars(event.evaluation, wallTime));
+      write(stepScalars(trajectory, event, wallTime));
       // The first call compiles, and says nothing of the speed.
       if (compiled) {
         steps += event.losses.length;
@@ -83,7 +88,7 @@ function continueBoard(
       }
       compiled = true;
       if (taken < SPEED_SECONDS) return;
-      file.write([speedScalar(event.step, (steps * trajectory.batchSize) / taken, wallTime)]);
+      write([speedScalar(event.step, (steps * trajectory.batchSize) / taken, wallTime)]);
       steps = 0;
       taken = 0;
     },

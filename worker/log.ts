@@ -67,8 +67,9 @@ export function temporalLog(log: Logger): Pick<RuntimeOptions, 'logger'> & {
   return {
     logger: new DefaultLogger('TRACE', ({ level, message, meta = {} }) => {
       // A task token would let its reader end the activity; a worker's options hold its connection.
-      const { taskToken: _, options: __, workflowRunId, ...said } = meta;
-      log[TEMPORAL_LEVELS[level]]({ ...said, ...(workflowRunId ? { runId: workflowRunId } : {}) }, message);
+      const { taskToken: _, options: __, workflowRunId: runId, error: err, ...said } = meta;
+      // The run under one name in all lines, an error under the one that pino writes out.
+      log[TEMPORAL_LEVELS[level]]({ ...said, ...(runId && { runId }), ...(err && { err }) }, message);
     }),
     telemetryOptions: { logging: { forward: {} } },
   };

@@ -1,7 +1,11 @@
-/** Spans of what a training does between two of its events, told from the events alone: the compilation, which is the first
- *  call's; steps up to the next look or checkpoint; looks. */
+/** Spans of what a training does, told from its events alone: the compilation, which is the first call's; steps up to the
+ *  next checkpoint, or look that takes its time; such looks. */
 import type { TrainingEvent } from '../activities/training/loop.ts';
 import type { Tracing } from './tracing/tracing.ts';
+
+/** A look that is shorter, other than the first, which compiles, counts as part of the steps: a small network has hundreds
+ *  a minute. */
+const LONG_MS = 100;
 
 export interface TrainingSpans {
   see(event: TrainingEvent): void;
@@ -17,6 +21,7 @@ export function trainingSpans(
 ): TrainingSpans {
   let seenAt = now();
   let compiled = false;
+  let looked = false;
   let stretch: { from: number; fromStep: number } | null = null;
   let step = resumedAt;
 
@@ -30,17 +35,21 @@ export function trainingSpans(
     cut,
     see(event) {
       const began = seenAt;
+      const ended = now();
       if (event.kind === 'evaluation') {
-        cut();
-        seenAt = now();
-        tracing.record('evaluate', { 'rethinking.step': event.evaluation.step }, began, seenAt);
+        if (!stretch || !looked || ended - began >= LONG_MS) {
+          cut();
+          tracing.record('evaluate', { 'rethinking.step': event.evaluation.step }, began, ended);
+        }
+        looked = true;
+        seenAt = ended;
         return;
       }
       const fromStep = step;
       step = event.step;
-      seenAt = now();
+      seenAt = ended;
       if (compiled) stretch ??= { from: began, fromStep };
-      else tracing.record('compile and step', { 'rethinking.step': step }, began, seenAt);
+      else tracing.record('compile and step', { 'rethinking.step': step }, began, ended);
       compiled = true;
     },
   };

@@ -42,15 +42,13 @@ export const speedScalar = (step: number, imagesPerSecond: number, wallTime: num
   wallTime,
 });
 
-/** Of a curve, whose losses[i] is of step i + 1, what comes after the last step of each tag; the learning rate at each
- *  evaluation. */
-export function missingScalars(
+/** Of a curve, whose losses[i] is of step i + 1; the learning rate at each evaluation. By step. */
+export function knownScalars(
   trajectory: Trajectory,
   { losses, evaluations }: { losses: ArrayLike<number>; evaluations: readonly Evaluation[] },
-  last: ReadonlyMap<string, number>,
   wallTimeOf: (step: number) => number,
 ): Scalar[] {
-  const all = [
+  return [
     ...Array.from(losses, (value, i) => ({ tag: LOSS, step: i + 1, value, wallTime: wallTimeOf(i + 1) })),
     ...evaluations.flatMap((evaluation) => {
       const { step } = evaluation;
@@ -60,6 +58,9 @@ export function missingScalars(
         { tag: RATE, step, value: learningRate(trajectory, step - 1), wallTime },
       ];
     }),
-  ];
-  return all.filter(({ tag, step }) => step > (last.get(tag) ?? 0)).sort((a, b) => a.step - b.step);
+  ].sort((a, b) => a.step - b.step);
 }
+
+/** Those after the last step of their tag. */
+export const unseen = (scalars: Scalar[], last: ReadonlyMap<string, number>): Scalar[] =>
+  scalars.filter(({ tag, step }) => step > (last.get(tag) ?? 0));

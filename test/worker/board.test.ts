@@ -27,7 +27,7 @@ const evaluationAt = (step: number) => {
 const UP_TO_A_HUNDRED = Array.from({ length: 10 }, (_, i) => 10 * (i + 1));
 
 /** A segment that trains from one step to another, ten a call and an evaluation after each, a second a call. */
-function train(from: number, to: number, { at = root, second = 1_800_000_000 } = {}) {
+function train(from: number, to: number, { at = root, second = 1_800_000_000, looksAgain = false } = {}) {
   const problems: unknown[] = [];
   let ms = second * 1000;
   const board = openBoard({
@@ -35,11 +35,14 @@ function train(from: number, to: number, { at = root, second = 1_800_000_000 } =
     planned,
     known: {
       losses: losses(0, from),
-      evaluations: UP_TO_A_HUNDRED.filter((step) => step <= from).map(evaluationAt),
+      evaluations: UP_TO_A_HUNDRED.filter((step) => (looksAgain ? step < from : step <= from)).map(
+        evaluationAt,
+      ),
     },
     onProblem: (error) => problems.push(error),
     now: () => ms,
   });
+  if (looksAgain) board.see({ kind: 'evaluation', evaluation: evaluationAt(from) });
   for (let step = from; step < to; step += 10) {
     ms += 1000;
     board.see({ kind: 'steps', step: step + 10, losses: losses(step, step + 10) });
@@ -77,6 +80,12 @@ test('after a kill beyond the checkpoint no step is shown twice, and none is mis
   train(0, 70);
   train(40, 60, { second: 1_800_000_100 }); // killed again
   train(50, 100, { second: 1_800_000_200 });
+  expectWhole();
+});
+
+test('a look that is repeated, because the checkpoint was taken before it, is shown once', () => {
+  train(0, 70);
+  train(40, 100, { looksAgain: true });
   expectWhole();
 });
 

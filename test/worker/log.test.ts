@@ -68,11 +68,13 @@ test('RETHINKING_LOG_LEVEL is the least that is logged; one that pino does not k
   expect(messages('loud')).toEqual(['info', 'warn']);
 });
 
-test('a line of Temporal’s SDK keeps its level and names the run one way, without the activity’s token', () => {
-  const meta = { workflowId: 'w', workflowRunId: 'r', activityId: '4', attempt: 2, taskToken: 'CiQz' };
+test('a line of Temporal’s SDK keeps its level and error and names the run one way, without the activity’s token', () => {
+  const error = new Error('why');
+  const meta = { workflowId: 'w', workflowRunId: 'r', activityId: '4', attempt: 2, error, taskToken: 'CiQz' };
 
   const [line] = logged({}, (log) => temporalLog(log).logger?.warn('Activity failed', meta));
 
   expect(line).toMatchObject({ level: 40, workflowId: 'w', runId: 'r', activityId: '4', attempt: 2 });
+  expect(line).toMatchObject({ err: { message: 'why' } });
   expect(JSON.stringify(line)).not.toMatch(/CiQz|workflowRunId/);
 });

@@ -8,7 +8,7 @@ import { unlessDamaged } from '../../activities/store/damage.ts';
 import * as keys from '../../activities/store/keys.ts';
 import type { Store } from '../../activities/store/store.ts';
 import { runFolder } from '../../activities/tensorboard/run-folder.ts';
-import { missingScalars } from '../../activities/tensorboard/scalars.ts';
+import { knownScalars, unseen } from '../../activities/tensorboard/scalars.ts';
 import { parseEvaluations } from '../../activities/training/curve.ts';
 import { openEventFile, shownSteps } from '../event-files.ts';
 import { openLook } from '../session.ts';
@@ -55,7 +55,7 @@ async function readCurves(store: Store, run: StoredRun) {
 
 /** Whether there was something to add. */
 function addTo(folder: string, run: StoredRun, curves: Curves): boolean {
-  const missing = missingScalars(run.run.trajectory, curves, shownSteps(folder), clockOf(run));
+  const missing = unseen(knownScalars(run.run.trajectory, curves, clockOf(run)), shownSteps(folder));
   if (missing.length === 0) return false;
   const file = openEventFile(folder, run.steps, clockOf(run)(1));
   file.write(missing);
