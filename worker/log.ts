@@ -2,6 +2,8 @@
  *  `workflowId`, `runId` (Temporal's), `activityId`, `attempt` and `taskQueue` stand in every line about an activity,
  *  `trainingRunId` where it trains, `trace_id` and `span_id` where it is traced. No line shows a secret of the
  *  environment, whoever wrote it. */
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { DefaultLogger, type LogLevel, type RuntimeOptions } from '@temporalio/worker';
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { logLevel, secretsOf } from './config.ts';
@@ -50,6 +52,20 @@ function withoutSecrets(line: string, secrets: string[]): string {
     line,
   );
   return hidden.replace(IN_LINKS, HIDDEN);
+}
+
+// How TensorFlow's lines begin: a letter for the level, month and day.
+const NATIVE_LEVELS = { I: 'info', W: 'warn', E: 'error', F: 'fatal' } as const;
+const isNativeLevel = (letter: string): letter is keyof typeof NATIVE_LEVELS => letter in NATIVE_LEVELS;
+
+/** What a process says on its standard error, TensorFlow's library above all, a line of the log each: written past the log
+ *  it would land in the middle of a line. */
+export function logText(stream: Readable | null, log: Logger): void {
+  if (!stream) return;
+  createInterface(stream).on('line', (line) => {
+    const [, letter = ''] = /^([IWEF])\d{4} /.exec(line) ?? [];
+    log[isNativeLevel(letter) ? NATIVE_LEVELS[letter] : 'info'](line);
+  });
 }
 
 const TEMPORAL_LEVELS = {

@@ -26,7 +26,7 @@ import {
 } from './config.ts';
 import { findDevices, variablesOf } from './device.ts';
 import { largePayloadsIn } from './large-payloads.ts';
-import { openLog, temporalLog } from './log.ts';
+import { logText, openLog, temporalLog } from './log.ts';
 import { askMachine } from './machine.ts';
 import { deviceLabel, watchDeviceMemory } from './metrics/device-memory.ts';
 import { cannotListen, endpointOf, telemetryAt } from './metrics/endpoint.ts';
@@ -221,15 +221,21 @@ async function main(devices: Device[], meters: Meters | null): Promise<void> {
 function forkChild(what: 'trainer' | 'solver', device: Device, onLost: (why: Error) => void): ChildProcess {
   // Images that are streamed are decoded in libuv's threads, of which there are four unless somebody asks.
   const UV_THREADPOOL_SIZE = String(Math.max(4, availableParallelism()));
+  const fields = fieldsOf(Context.current().info);
   const env = {
     ...ALLOCATOR,
     UV_THREADPOOL_SIZE,
     ...process.env,
     ...variablesOf(device),
-    RETHINKING_LOG_FIELDS: JSON.stringify(fieldsOf(Context.current().info)),
+    RETHINKING_LOG_FIELDS: JSON.stringify(fields),
     ...tracing.variables(), // one process an attempt: its spans are the activity's children
   };
-  const child = fork(join(import.meta.dirname, `${what}.js`), { serialization: 'advanced', env });
+  const child = fork(join(import.meta.dirname, `${what}.js`), {
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    env,
+  });
+  logText(child.stderr, log.child({ ...fields, from: what }));
   child.on('message', (report: TrainerReport | SolverReport) => {
     if (report.kind === 'failed' && report.type === 'DeviceMissing') onLost(new Error(report.message));
   });

@@ -1,9 +1,9 @@
-import { Writable } from 'node:stream';
+import { once } from 'node:events';
+import { PassThrough, Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { openLog, temporalLog } from '../../worker/log.ts';
+import { type Logger, logText, openLog, temporalLog } from '../../worker/log.ts';
 
-/** Lines that `write` writes with this environment. */
-function logged(environment: NodeJS.ProcessEnv, write: (log: ReturnType<typeof openLog>) => void) {
+function recorder() {
   const lines: string[] = [];
   const destination = new Writable({
     write(chunk, _encoding, done) {
@@ -11,8 +11,16 @@ function logged(environment: NodeJS.ProcessEnv, write: (log: ReturnType<typeof o
       done();
     },
   });
+  return { lines, destination };
+}
+
+const parsed = (lines: string[]) => lines.map((line): Record<string, unknown> => JSON.parse(line));
+
+/** Lines that `write` writes with this environment. */
+function logged(environment: NodeJS.ProcessEnv, write: (log: Logger) => void) {
+  const { lines, destination } = recorder();
   write(openLog('test', { fields: { workflowId: 'train-1' }, environment, destination }));
-  return lines.map((line): Record<string, unknown> => JSON.parse(line));
+  return parsed(lines);
 }
 
 const SECRETS = {
@@ -77,4 +85,20 @@ test('a line of Temporal’s SDK keeps its level and error and names the run one
   expect(line).toMatchObject({ level: 40, workflowId: 'w', runId: 'r', activityId: '4', attempt: 2 });
   expect(line).toMatchObject({ err: { message: 'why' } });
   expect(JSON.stringify(line)).not.toMatch(/CiQz|workflowRunId/);
+});
+
+test('what a library writes to standard error is logged line by line, at the level that it names', async () => {
+  const stderr = new PassThrough();
+  const { lines, destination } = recorder();
+  const environment = { AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI' };
+  logText(stderr, openLog('test', { environment, destination }));
+
+  stderr.end('I0000 00:00:17.4 1 port.cc:153] oneDNN is on\nW1124 low memory\nKilled wJalrXUtnFEMI\n');
+  await once(stderr, 'close');
+
+  expect(parsed(lines).map(({ level, msg }) => [level, msg])).toEqual([
+    [30, 'I0000 00:00:17.4 1 port.cc:153] oneDNN is on'],
+    [40, 'W1124 low memory'],
+    [30, 'Killed [secret]'],
+  ]);
 });

@@ -110,17 +110,20 @@ test('one trace leads from the command to the steps of the training, each span t
   expect(collector.spans.filter(({ name }) => /Query|Describe/.test(name))).toEqual([]);
 }, 60_000);
 
-test('each line of a log about an activity says whose it is, and in which trace', () => {
+test('all that is logged is JSON, TensorFlow’s own words too, and says whose activity it is about, in which trace', () => {
   const lines = ['worker-light', 'worker-train'].flatMap((name) =>
     readFileSync(join(lab.folder, 'logs', `${name}.log`), 'utf8')
+      .trimEnd()
       .split('\n')
-      .filter((line) => line.startsWith('{')) // what TensorFlow says by itself is not ours
       .map((line): Record<string, unknown> => JSON.parse(line)),
   );
   const ofTrainers = lines.filter(({ name }) => name === 'trainer');
 
   // Three lines an attempt: it begins, it trains, the run is finished.
   expect(ofTrainers.length).toBeGreaterThanOrEqual(5 * 3);
+  expect(lines.some(({ from, msg }) => from === 'trainer' && /oneDNN|TensorFlow/.test(String(msg)))).toBe(
+    true,
+  );
   for (const line of [...ofTrainers, ...lines.filter(({ activityId }) => activityId)]) {
     expect(line).toMatchObject({
       workflowId: expect.any(String),
