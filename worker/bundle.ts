@@ -3,10 +3,16 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflowCode, type Logger } from '@temporalio/worker';
 
 /** traced: with interceptors, which change no command. */
-export async function workflowBundle({ traced = false } = {}): Promise<{ codePath: string }> {
+export async function workflowBundle({
+  traced = false,
+  logger,
+}: {
+  traced?: boolean;
+  logger?: Logger;
+} = {}): Promise<{ codePath: string }> {
   const compiled = join(import.meta.dirname, '..');
   const workflows = join(compiled, 'workflows');
   const hash = createHash('sha256');
@@ -22,6 +28,7 @@ export async function workflowBundle({ traced = false } = {}): Promise<{ codePat
   if (present.includes(name)) return { codePath };
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(workflows, 'index.js'),
+    logger,
     workflowInterceptorModules: traced ? tracingInterceptors() : [],
   });
   const partial = `${codePath}.${process.pid}`;

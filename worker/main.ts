@@ -141,7 +141,10 @@ async function main(devices: Device[], meters: Meters | null): Promise<void> {
           await Worker.create({
             ...base,
             taskQueue: 'rethinking',
-            workflowBundle: await workflowBundle({ traced: isTraced(config) }),
+            workflowBundle: await workflowBundle({
+              traced: isTraced(config),
+              logger: Runtime.instance().logger,
+            }),
             activities: createLightActivities({
               ...shared,
               client: await client(),

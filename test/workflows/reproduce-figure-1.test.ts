@@ -111,12 +111,13 @@ test('one trace leads from the command to the steps of the training, each span t
 }, 60_000);
 
 test('all that is logged is JSON, TensorFlow’s own words too, and says whose activity it is about, in which trace', () => {
-  const lines = ['worker-light', 'worker-train'].flatMap((name) =>
+  const written = ['worker-light', 'worker-train'].flatMap((name) =>
     readFileSync(join(lab.folder, 'logs', `${name}.log`), 'utf8')
       .trimEnd()
-      .split('\n')
-      .map((line): Record<string, unknown> => JSON.parse(line)),
+      .split('\n'),
   );
+  expect(written.filter((line) => !/^\{.*\}$/.test(line))).toEqual([]);
+  const lines = written.map((line): Record<string, unknown> => JSON.parse(line));
   const ofTrainers = lines.filter(({ name }) => name === 'trainer');
 
   // Three lines an attempt: it begins, it trains, the run is finished.
