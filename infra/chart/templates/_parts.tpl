@@ -81,6 +81,9 @@ capabilities: { drop: [ALL] }
 # Of the pod alone; the network policy says who may come.
 - { name: RETHINKING_METRICS_ADDRESS, value: "0.0.0.0:9464" }
 {{- end }}
+{{- with .Values.environment }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
 {{- /* The port that worker/metrics/endpoint.ts gives each role. */ -}}

@@ -228,6 +228,16 @@ test('metrics are off unless asked for; then Prometheus alone may come, and its 
   }
 });
 
+test('more variables reach both workers, and where they name a collector, so do the workers', () => {
+  const OTEL_EXPORTER_OTLP_ENDPOINT = { value: 'https://collector.example:4318' };
+  for (const workload of ['light', 'train']) {
+    expect(variablesOf('cloud-mtls', workload)).toMatchObject({ OTEL_EXPORTER_OTLP_ENDPOINT });
+  }
+  expect(named('cloud-mtls', 'NetworkPolicy')).toMatchObject({
+    egress: expect.arrayContaining([{ ports: [{ port: 4318, protocol: 'TCP' }] }]),
+  });
+});
+
 test('trainers fetch data sets from anywhere but the cloud’s metadata address, light workers from nowhere', () => {
   expect(named('cloud-api-key', 'NetworkPolicy', 'rethinking-data-sets')).toMatchObject({
     podSelector: { matchLabels: { 'app.kubernetes.io/component': 'train' } },
