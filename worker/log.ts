@@ -7,14 +7,9 @@ import type { Readable } from 'node:stream';
 import { DefaultLogger, type LogLevel, type RuntimeOptions } from '@temporalio/worker';
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { logLevel, secretsOf } from './config.ts';
+import { withoutSecrets } from './secrets.ts';
 
 export type { Logger } from 'pino';
-
-const HIDDEN = '[secret]';
-
-// In links: a password before the host, and what a presigned link is signed with.
-const IN_LINKS =
-  /(?<=:\/\/[^\s/@"]*:)[^\s/@"]+(?=@)|(?<=X-Amz-(?:Credential|Signature|Security-Token)=)[^&\s"\\]+/g;
 
 export function openLog(
   name: string,
@@ -40,19 +35,13 @@ export function openLog(
       base: { pid: process.pid, ...fields },
       mixin: ids,
       // Some variables are told later than the log is opened, so they are looked at for each line.
-      hooks: { streamWrite: (line) => withoutSecrets(line, secretsOf(environment)) },
+      hooks: { streamWrite: (line) => withoutSecrets(line, secretsOf(environment).map(inJson)) },
     },
     destination ?? pino.destination(1),
   );
 }
 
-function withoutSecrets(line: string, secrets: string[]): string {
-  const hidden = secrets.reduce(
-    (text, secret) => text.replaceAll(JSON.stringify(secret).slice(1, -1), HIDDEN),
-    line,
-  );
-  return hidden.replace(IN_LINKS, HIDDEN);
-}
+const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
 
 // How TensorFlow's lines begin: a letter for the level, month and day.
 const NATIVE_LEVELS = { I: 'info', W: 'warn', E: 'error', F: 'fatal' } as const;

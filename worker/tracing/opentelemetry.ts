@@ -37,12 +37,15 @@ export function startTracing({
   service,
   traceparent,
   tracestate,
+  hide,
   onProblem,
 }: {
   service: string;
   /** What this process's own spans are children of, as W3C's trace context writes it. */
   traceparent: string | undefined;
   tracestate: string | undefined;
+  /** Takes secrets out of a text. */
+  hide: (text: string) => string;
   onProblem: (message: string) => void;
 }): Tracing {
   let told = false;
@@ -58,7 +61,7 @@ export function startTracing({
   const resource = new Resource({ 'service.name': service }).merge(
     detectResourcesSync({ detectors: [envDetectorSync] }), // OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES
   );
-  const processor = withoutAsking(new BatchSpanProcessor(new OTLPTraceExporter()));
+  const processor = fitToSend(new BatchSpanProcessor(new OTLPTraceExporter()), hide);
   const provider = new BasicTracerProvider({ resource, spanProcessors: [processor] });
   provider.register({ contextManager: new AsyncLocalStorageContextManager().enable() });
   const tracer = trace.getTracer('rethinking');
@@ -114,10 +117,17 @@ function fail(span: Span, error: unknown): void {
   span.setAttribute('error.type', name);
 }
 
-const withoutAsking = (processor: SpanProcessor): SpanProcessor => ({
+const fitToSend = (processor: SpanProcessor, hide: (text: string) => string): SpanProcessor => ({
   onStart: (span, around) => processor.onStart(span, around),
-  onEnd: (span: ReadableSpan) => {
-    if (!ASKING.test(span.name)) processor.onEnd(span);
+  onEnd(span: ReadableSpan) {
+    if (ASKING.test(span.name)) return;
+    if (span.status.message) span.status.message = hide(span.status.message);
+    for (const attributes of [span.attributes, ...span.events.map((event) => event.attributes ?? {})]) {
+      for (const [name, value] of Object.entries(attributes)) {
+        if (typeof value === 'string') attributes[name] = hide(value);
+      }
+    }
+    processor.onEnd(span);
   },
   forceFlush: () => processor.forceFlush(),
   shutdown: () => processor.shutdown(),

@@ -4,7 +4,8 @@
 import type { WorkflowClientInterceptor } from '@temporalio/client';
 import type { WorkerOptions } from '@temporalio/worker';
 import { Failure } from '../../activities/failure/failure.ts';
-import type { Config } from '../config.ts';
+import { type Config, secretsOf } from '../config.ts';
+import { withoutSecrets } from '../secrets.ts';
 
 export type Attributes = Record<string, string | number | boolean | undefined>;
 
@@ -58,7 +59,13 @@ export async function openTracing(
     );
   }
   const { startTracing } = await import('./opentelemetry.ts');
-  return startTracing({ service, traceparent: config.TRACEPARENT, tracestate: config.TRACESTATE, onProblem });
+  return startTracing({
+    service,
+    traceparent: config.TRACEPARENT,
+    tracestate: config.TRACESTATE,
+    hide: (text) => withoutSecrets(text, secretsOf(process.env)),
+    onProblem,
+  });
 }
 
 /** For a client of Temporal's, in a process whose tracing is open. */

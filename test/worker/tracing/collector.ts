@@ -12,7 +12,9 @@ const { root } = parse(`syntax = "proto3";
   message ScopeSpans { repeated Span spans = 2; }
   message Span {
     bytes trace_id = 1; bytes span_id = 2; bytes parent_span_id = 4; string name = 5; repeated KeyValue attributes = 9;
+    Status status = 15;
   }
+  message Status { string message = 2; }
   message KeyValue { string key = 1; AnyValue value = 2; }
   message AnyValue { oneof value { string string_value = 1; bool bool_value = 2; int64 int_value = 3; double double_value = 4; } }`);
 const Message = root.lookupType('Export');
@@ -33,6 +35,7 @@ const Span = z.object({
   spanId: hex,
   parentSpanId: hex.optional(),
   attributes: Values,
+  status: z.object({ message: z.string().optional() }).optional(),
 });
 const Sent = z.object({
   resourceSpans: z.array(

@@ -83,6 +83,20 @@ test('a process goes on with the trace that it is started in, under the name tha
   });
 });
 
+test('no secret of the environment is sent, neither in why something failed nor in an attribute', async () => {
+  const tracing = await open({ ...collector.variables, AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI' });
+  const failing = tracing.span('outer', { asked: 'with wJalrXUtnFEMI' }, async () => {
+    throw new Error('refused wJalrXUtnFEMI');
+  });
+
+  await expect(failing).rejects.toThrow('refused');
+  await tracing.flush();
+
+  expect(collector.spans).toMatchObject([
+    { attributes: { asked: 'with [secret]' }, status: { message: 'refused [secret]' } },
+  ]);
+});
+
 test('a collector that is away holds nothing up, and is told of once', async () => {
   const problems: string[] = [];
   const away = { ...collector.variables, OTEL_EXPORTER_OTLP_TIMEOUT: '300' };
