@@ -4,12 +4,14 @@ import { Failure } from '../activities/failure/failure.ts';
 import type { SolverOrder, SolverReport } from '../activities/solve-kernel.ts';
 import { loadTensorFlow } from '../activities/tensorflow/load.ts';
 import { chooseKernel } from './choose-kernel.ts';
-import { describeEnvironment, readConfig } from './config.ts';
+import { type Config, describeEnvironment, readConfig } from './config.ts';
 import { trainingDevice } from './device.ts';
 import type { Logger } from './log.ts';
 import { openChildStore } from './metrics/child.ts';
 import { solveSystem } from './solve-kernel.ts';
 import { observed } from './telemetry.ts';
+
+type Order = Exclude<SolverOrder, { kind: 'stop' }>;
 
 const report = (message: SolverReport) => process.send?.(message);
 const stop = new AbortController();
@@ -17,7 +19,7 @@ process.on('disconnect', () => process.exit(1)); // the parent is gone: nobody m
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {}); // the parent decides
 process.on('message', (order: SolverOrder) => {
   if (order.kind === 'stop') return stop.abort();
-  observed(readConfig(), subjectFor(order), ({ log }) => work(order, log)).then(
+  solve(order).then(
     (result) => report({ kind: 'ended', result }),
     (error: unknown) =>
       report(
@@ -32,11 +34,23 @@ process.on('message', (order: SolverOrder) => {
   );
 });
 
+async function solve(order: Order): Promise<KernelChoice | SolvedKernel[] | null> {
+  const config = readConfig();
+  const subject = subjectOf(order);
+  const what = {
+    name: 'solver',
+    span: order.kind === 'choose' ? 'choose kernel' : 'solve kernel',
+    fields: { subject },
+    attributes: { 'rethinking.subject': subject },
+  };
+  return observed(config, what, ({ log }) => work(order, config, log));
+}
+
 async function work(
-  order: Exclude<SolverOrder, { kind: 'stop' }>,
+  order: Order,
+  config: Config,
   log: Logger,
 ): Promise<KernelChoice | SolvedKernel[] | null> {
-  const config = readConfig();
   const store = openChildStore(config, report);
   const see = (stretch: string) => {
     log.debug(stretch);
@@ -58,16 +72,9 @@ async function work(
   });
 }
 
-const subjectFor = (order: Exclude<SolverOrder, { kind: 'stop' }>) => ({
-  name: 'solver',
-  span: order.kind === 'choose' ? 'choose kernel' : 'solve kernel',
-  fields: { subject: subjectOf(order) },
-  attributes: { 'rethinking.subject': subjectOf(order) },
-});
-
 const FEATURES = { pixels: 'pixels', gabor: 'Gabor wavelets', 'random-filters': 'random convolutional net' };
 
-function subjectOf(order: Exclude<SolverOrder, { kind: 'stop' }>): string {
+function subjectOf(order: Order): string {
   const { dataset } = order.kind === 'choose' ? order.request : order.request.system;
   const { kind } = order.kind === 'choose' ? order.request.of : order.request.system.features;
   return `${dataset.name}, ${FEATURES[kind]}${order.kind === 'choose' ? ', choosing' : ''}`;
