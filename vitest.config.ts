@@ -3,7 +3,7 @@ import { environment } from './infra/setup/paths.mjs';
 
 /** Start servers or processes. */
 const WITH_SERVERS = [
-  'test/{faults,infra,simulation,worker,workflows}/**/*.test.ts',
+  'test/{faults,infra,replay,simulation,worker,workflows}/**/*.test.ts',
   'test/activities/fetch-*.test.ts',
   'test/activities/store/**/*.test.ts',
   'test/activities/data/sources/**/*.test.ts',
@@ -35,6 +35,7 @@ export default defineConfig({
         test: {
           name: 'servers',
           include: WITH_SERVERS,
+          globalSetup: 'test/workflows/bundle-once.ts',
           maxWorkers: 3, // they mostly wait: for heartbeats that are missed, and for servers
           sequence: { groupOrder: 1 },
         },

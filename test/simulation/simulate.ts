@@ -3,6 +3,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import { inject } from 'vitest';
 import { createAwaitTraining } from '../../activities/await-training.ts';
 import { createClaimTraining } from '../../activities/claim-training.ts';
 import type { Activities, Outcome, PlannedRun } from '../../activities/contract.ts';
@@ -99,9 +100,7 @@ export async function simulate({
         activities,
         dataConverter,
         maxConcurrentActivityTaskExecutions: taskQueue === 'rethinking' ? 1000 : DEVICES,
-        ...(taskQueue === 'rethinking' && {
-          workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname,
-        }),
+        ...(taskQueue === 'rethinking' && { workflowBundle: inject('workflowBundle') }),
       }),
     ),
   );

@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['test/simulation/main.ts'],
     pool: 'forks',
+    globalSetup: 'test/workflows/bundle-once.ts',
     env: environment(),
     disableConsoleIntercept: true,
   },

@@ -2,7 +2,8 @@
  *  are pretend. */
 
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { inject } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { createDrawFigure } from '../../activities/draw-figure.ts';
 import { withTypedFailures } from '../../activities/index.ts';
@@ -26,15 +27,12 @@ export async function startLightWorkers(
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const path = process.env.RETHINKING_TEMPORAL;
   if (!path) throw new Error('RETHINKING_TEMPORAL is not set: run the tests through `npm test`');
-  const [server, workflowBundle] = await Promise.all([
-    TestWorkflowEnvironment.createLocal({
-      server: {
-        executable: { type: 'existing-path', path },
-        extraArgs: serverSettings.flatMap((setting) => ['--dynamic-config-value', setting]),
-      },
-    }),
-    bundleWorkflowCode({ workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname }),
-  ]);
+  const server = await TestWorkflowEnvironment.createLocal({
+    server: {
+      executable: { type: 'existing-path', path },
+      extraArgs: serverSettings.flatMap((setting) => ['--dynamic-config-value', setting]),
+    },
+  });
   const store = createMemoryStore();
   const deps = { store, environment, now: () => new Date('2026-01-01T00:00:00Z') };
   const activities = withTypedFailures({
@@ -50,7 +48,7 @@ export async function startLightWorkers(
         connection: server.nativeConnection,
         taskQueue,
         activities,
-        ...(taskQueue === 'rethinking' ? { workflowBundle } : {}),
+        ...(taskQueue === 'rethinking' ? { workflowBundle: inject('workflowBundle') } : {}),
       }),
     ),
   );

@@ -5,8 +5,8 @@ import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createAwaitTraining, trainingWorkflowId } from '../../activities/await-training.ts';
 import { createClaimTraining } from '../../activities/claim-training.ts';
 import type { Activities, Outcome } from '../../activities/contract.ts';
@@ -49,16 +49,15 @@ const outcome: Outcome = {
 const split = { images: object, labels: object, cleanLabels: object, count: 64 };
 
 let server: TestWorkflowEnvironment;
-let workflowBundle: WorkflowBundle;
+const workflowBundle = inject('workflowBundle');
 
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const path = process.env.RETHINKING_TEMPORAL;
   if (!path) throw new Error('RETHINKING_TEMPORAL is not set: run the tests through `npm test`');
-  [server, workflowBundle] = await Promise.all([
-    TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } }),
-    bundleWorkflowCode({ workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname }),
-  ]);
+  server = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path } },
+  });
 }, 120_000);
 afterAll(() => server.teardown());
 

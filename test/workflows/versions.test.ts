@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { planRun } from '../../activities/identity/run-id.ts';
 import { createReadOptions } from '../../activities/read-options.ts';
 import { pollersOf, withoutWorker } from '../../worker/cli/pollers.ts';
@@ -24,16 +24,15 @@ const object = { key: 'k', sha256: '0'.repeat(64), bytes: 1 };
 const split = { images: object, labels: object, cleanLabels: object, count: 64 };
 
 let server: TestWorkflowEnvironment;
-let workflowBundle: WorkflowBundle;
+const workflowBundle = inject('workflowBundle');
 const binary = process.env.RETHINKING_TEMPORAL;
 
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   if (!binary) throw new Error('RETHINKING_TEMPORAL is not set: run the tests through `npm test`');
-  [server, workflowBundle] = await Promise.all([
-    TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path: binary } } }),
-    bundleWorkflowCode({ workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname }),
-  ]);
+  server = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path: binary } },
+  });
 }, 120_000);
 afterAll(() => server.teardown());
 
@@ -69,8 +68,16 @@ async function startVersion(buildId: string, segment: (buildId: string) => Promi
     ),
   );
   const running = workers.map((worker) => worker.run());
-  const known = async () =>
-    (await pollersOf(server.client, 'rethinking', 'workflow')).includes(`rethinking:${buildId}`);
+  // A version that lacks a queue of the current one is refused.
+  const known = async () => {
+    const pollers = await Promise.all([
+      pollersOf(server.client, 'rethinking', 'workflow'),
+      ...['rethinking', 'rethinking-data', 'rethinking-train'].map((queue) =>
+        pollersOf(server.client, queue, 'activity'),
+      ),
+    ]);
+    return pollers.every((versions) => versions.includes(`rethinking:${buildId}`));
+  };
   while (!(await known())) await new Promise((resolve) => setTimeout(resolve, 100));
   deployment('set-current-version', '--deployment-name', 'rethinking', '--build-id', buildId, '--yes');
   return {
