@@ -10,6 +10,18 @@ const WITH_SERVERS = [
   'test/bench/large-solve.test.ts',
 ];
 
+/** Load TensorFlow, start a browser, or look at what is loaded. */
+const ALONE = [
+  'test/{parity,recipe}/**/*.test.ts',
+  'test/activities/{kernel,models,tensorflow,training}/**/*.test.ts',
+  'test/activities/{fit-interpolants,write-report}.test.ts',
+  'test/activities/drawing/figure-3.test.ts',
+  'test/activities/linear/interpolants.test.ts',
+  'test/activities/report/page.test.ts',
+  'test/activities/theory/tied-network.test.ts',
+  'test/bench/flops.test.ts',
+];
+
 export default defineConfig({
   test: {
     // Bits are compared, and a GPU sums in another order.
@@ -25,9 +37,19 @@ export default defineConfig({
         test: {
           name: 'cores',
           include: ['test/**/*.test.ts'],
-          exclude: WITH_SERVERS,
+          exclude: [...ALONE, ...WITH_SERVERS],
+          isolate: false, // a process a file costs more than most of them
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: ALONE,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -37,7 +59,7 @@ export default defineConfig({
           include: WITH_SERVERS,
           globalSetup: 'test/workflows/bundle-once.ts',
           maxWorkers: 3, // they mostly wait: for heartbeats that are missed, and for servers
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
