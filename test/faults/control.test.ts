@@ -10,7 +10,7 @@ import { pauseUpdate, trainingQuery } from '../../workflows/train-network.ts';
 import { childrenOf, ended, type Lab, openLab, rootOf, TRAINING as SHORT } from './lab.ts';
 
 /** Commands are typed while it runs. */
-const TRAINING = { ...SHORT, stop: { steps: 2500, when: null } };
+const TRAINING = { ...SHORT, stop: { steps: 1800, when: null } };
 
 /** Settings under which the only checkpoints are those that are asked for. */
 const NEVER = { RETHINKING_CHECKPOINT_SECONDS: '3600' };
@@ -56,7 +56,7 @@ test('pause answers with the step of the checkpoint, status says by what, and re
   expect(step).toBeGreaterThan(100);
   expect(status.said).toMatch(
     new RegExp(
-      `^running +${id} mlp-1x512, .*: paused by npm run pause, at step ${step} of 2500; npm run resume`,
+      `^running +${id} mlp-1x512, .*: paused by npm run pause, at step ${step} of 1800; npm run resume`,
       'm',
     ),
   );
@@ -87,7 +87,7 @@ test('temporal activity pause checkpoints, makes no event, shows in status, and 
   const outcome = await training.result();
 
   expect(resumed.said).toBe('Goes on from its checkpoint.');
-  expect(status.said).toMatch(/: paused at step \d+ of 2500 by temporal activity pause \(\S+@\S+\)/);
+  expect(status.said).toMatch(/: paused at step \d+ of 1800 by temporal activity pause \(\S+@\S+\)/);
   expect(phase).toBe('training'); // all that the workflow can know
   expect(resumedAt).toBeGreaterThan(100);
   expect(bytes(outcome)).toEqual(bytes(undisturbed));

@@ -39,7 +39,7 @@ test('a damaged newest checkpoint is set aside, and the one before goes on to th
   const undisturbed = await (await lab.start(TRAINING)).result();
   expect(outcome.weights.sha256).toBe(undisturbed.weights.sha256);
   expect(aside.map(({ key }) => key)).toEqual([`damaged/${newest}`]);
-}, 180_000);
+}, 400_000);
 
 test('damaged images are set aside and made again', async () => {
   const { bucket, store } = lab.startWorkers();
@@ -52,7 +52,7 @@ test('damaged images are set aside and made again', async () => {
   const outcome = await (await lab.start({ ...short, stop: { steps: 40, when: null } })).result();
   expect(outcome.steps).toBe(40);
   expect((await listed(store, 'damaged/')).map(({ key }) => key)).toEqual([`damaged/${images}`]);
-}, 120_000);
+}, 400_000);
 
 test('a stored run whose weights are damaged is trained again, to the same bytes', async () => {
   const { bucket, store } = lab.startWorkers();
@@ -63,7 +63,7 @@ test('a stored run whose weights are damaged is trained again, to the same bytes
   expect(after.weights).toEqual(before.weights);
   await expect(store.get(after.weights)).resolves.toHaveLength(before.weights.bytes);
   expect((await listed(store, 'damaged/')).map(({ key }) => key)).toContain(`damaged/${weights}`);
-}, 120_000);
+}, 400_000);
 
 test('a longer run goes on from the checkpoint of a shorter one, to the weights of one that never stopped', async () => {
   lab.startWorkers();
@@ -75,7 +75,7 @@ test('a longer run goes on from the checkpoint of a shorter one, to the weights 
   const whole = await (await lab.start(at(150))).result();
   expect(continued.weights.sha256).toBe(whole.weights.sha256);
   expect(continued.curve.sha256).toBe(whole.curve.sha256);
-}, 120_000);
+}, 400_000);
 
 test('a training that diverges fails for good with step and learning rate, and keeps its curve', async () => {
   const { store } = lab.startWorkers();
@@ -99,4 +99,4 @@ test('a training that diverges fails for good with step and learning rate, and k
     `trajectories/${planned.trajectoryId}/runs/${planned.id}/diverged-curve.csv`,
   );
   expect((await store.get(curve!)).toString()).toMatch(/^step,loss\n1,/);
-}, 120_000);
+}, 400_000);

@@ -90,7 +90,7 @@ test('a trainer killed between two checkpoints loses at most one checkpoint and 
   const curve = parseCurve(String(await store.get(outcome.curve)), outcome.curve.key);
   expect(loss?.map(({ step }) => step)).toEqual(Array.from(curve, (_, i) => i + 1));
   expect(loss?.map(({ value }) => value)).toEqual(Array.from(curve, Math.fround));
-}, 120_000);
+}, 400_000);
 
 test('a worker killed in the middle is replaced, its trainer ends with it, and the bytes are the same', async () => {
   let orphans: number[] = [];
@@ -102,7 +102,7 @@ test('a worker killed in the middle is replaced, its trainer ends with it, and t
   expect(bytes(outcome)).toEqual(bytes(undisturbed));
   expect(orphans).not.toEqual([]);
   expect(orphans.filter(isAlive)).toEqual([]);
-}, 120_000);
+}, 400_000);
 
 test('a zombie attempt that wakes up after its training was taken over ends and writes nothing', async () => {
   const first = lab.startWorkers();
@@ -131,7 +131,7 @@ test('a zombie attempt that wakes up after its training was taken over ends and 
   expect(named).toHaveLength(1);
   for (const { key } of stale) expect(named[0]).not.toContain(key);
   expect(after).toEqual(written.filter((object) => !stale.includes(object)));
-}, 120_000);
+}, 400_000);
 
 test('a canary, trained again under a salted id beside the stored run, ends with its bytes', async () => {
   const { store } = lab.startWorkers(bucket);
@@ -143,4 +143,4 @@ test('a canary, trained again under a salted id beside the stored run, ends with
   const outcome = await canary.result();
   expect(outcome.id).not.toBe(undisturbed.id);
   expect(bytes(outcome)).toEqual(bytes(undisturbed));
-}, 120_000);
+}, 400_000);

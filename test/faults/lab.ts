@@ -20,7 +20,7 @@ export const TRAINING = {
   dataset: 'procedural',
   model: 'mlp-1x512',
   corruption: { labels: 1 },
-  stop: { steps: 1500, when: null },
+  stop: { steps: 1000, when: null },
 } satisfies Input;
 
 export type Lab = Awaited<ReturnType<typeof openLab>>;
@@ -44,11 +44,23 @@ export async function openLab() {
   const client = new Client({ connection, namespace: stack.temporal.namespace });
 
   const running = new Set<Workers>();
+  let firstBucket: string | undefined;
 
   const storeOf = (bucket: string): Store => {
     const { endpoint, region, accessKeyId, secretAccessKey } = stack.s3;
     return createS3Store({ bucket, endpoint, region, credentials: { accessKeyId, secretAccessKey } });
   };
+
+  /** Generated images of the first bucket, as they are in the archive: to draw them takes as long as a training. */
+  async function copyImages(bucket: string): Promise<void> {
+    if (!firstBucket) return;
+    const [from, to] = [storeOf(firstBucket), storeOf(bucket)];
+    await to.probe();
+    for (const { key } of await listed(from, 'datasets/')) {
+      const ref = await from.head(key);
+      if (ref && !key.includes('/prepared/')) await to.putIfAbsent(key, await from.get(ref));
+    }
+  }
 
   return {
     folder,
@@ -69,16 +81,20 @@ export async function openLab() {
     },
     client,
     events,
-    /** A pair of workers with a bucket of its own, so that nothing is found that another run left. */
-    startWorkers(bucket = `bucket-${randomUUID()}`, changes: Record<string, string> = {}) {
-      const variables = {
+    /** A pair of workers with a bucket of its own, so that nothing is found that another run left but images. */
+    startWorkers(given?: string, changes: Record<string, string> = {}) {
+      const bucket = given ?? `bucket-${randomUUID()}`;
+      const told = {
         ...stackVariables(stack),
         RETHINKING_BUCKET: bucket,
         RETHINKING_HEARTBEAT_SECONDS: '3',
-        RETHINKING_CHECKPOINT_SECONDS: '0.3',
+        RETHINKING_CHECKPOINT_SECONDS: '0.5',
+        TF_NUM_INTRAOP_THREADS: '1', // as long on the clock for half the processor: that is when they are disturbed
         ...changes,
       };
+      const variables = given ? told : copyImages(bucket).then(() => told);
       const workers = startWorkers({ logs: join(folder, 'logs'), variables, onEvent });
+      firstBucket ??= bucket;
       running.add(workers);
       return { ...workers, bucket, store: storeOf(bucket) };
     },
