@@ -32,7 +32,7 @@ export function createAwaitTraining({ client }: { client: Client }): Activities[
         if (context.cancellationDetails?.cancelRequested && !own) await leave();
         throw new CancelledFailure('Nobody waits here any more');
       }
-      throw error instanceof WorkflowFailedError ? reasonOf(error) : error;
+      throw error instanceof WorkflowFailedError ? reasonOf(error, own !== null) : error;
     } finally {
       clearInterval(beat);
     }
@@ -59,13 +59,17 @@ export function createAwaitTraining({ client }: { client: Client }): Activities[
   };
 }
 
-/** A training's own failure keeps its type and sentence through the workflows that wait for it. */
-function reasonOf(error: WorkflowFailedError): Error {
+/** A training's own failure keeps its type and sentence through the workflows that wait for it. own: a person's, which
+ *  nobody but a person can have abandoned, and which no later attempt starts again. */
+function reasonOf(error: WorkflowFailedError, own: boolean): Error {
   const { cause } = error;
   if (cause instanceof CancelledFailure || cause instanceof TerminatedFailure) {
     return new Failure('TrainingCancelled', 'The training was cancelled by a person.', { cause });
   }
   const innermost = rootOf(cause);
+  if (own && innermost instanceof ApplicationFailure && innermost.type === 'TrainingAbandoned') {
+    return new Failure('TrainingCancelled', innermost.message, { cause });
+  }
   return innermost instanceof ApplicationFailure
     ? ApplicationFailure.create({ type: innermost.type ?? undefined, message: innermost.message })
     : error;

@@ -204,22 +204,34 @@ test('of one run started by hand several times the first trains, and the others 
   expect(state).toMatchObject({ segments: 3, cancelled: 0, step: 60 }); // 25 + 25 + 10, once
 });
 
-test('whoever waits for the first takes over when a person cancels that, and pauses and resumes like any', async () => {
-  const { state, trainSegment } = pretendTraining({ segmentSteps: Infinity, stays: 10 });
-  await withWorkers(trainSegment, async () => {
-    const first = await start({ planned });
-    await until(() => state.step >= 5);
-    const second = await start({ planned });
-    const { workflowId } = first;
-    await expect.poll(() => second.query(trainingQuery), POLL).toMatchObject({ trainedBy: workflowId });
-    await second.executeUpdate(pauseUpdate);
-    await second.executeUpdate(resumeUpdate);
-    expect(state.cancelled).toBe(0);
-    await first.cancel();
-    expect(await second.result()).toEqual(outcome);
-  });
-  expect(state).toMatchObject({ segments: 2, cancelled: 1, step: 60 });
-});
+const ENDS = [
+  ['cancels', (first: Started) => first.cancel()],
+  [
+    'joins and leaves',
+    (first: Started) => first.signal(joinSignal, 'me').then(() => first.signal(leaveSignal, 'me')),
+  ],
+] as const;
+type Started = Awaited<ReturnType<typeof start>>;
+
+test.each(ENDS)(
+  'whoever waits for the first takes over when a person %s that, and pauses and resumes like any',
+  async (_, end) => {
+    const { state, trainSegment } = pretendTraining({ segmentSteps: Infinity, stays: 10 });
+    await withWorkers(trainSegment, async () => {
+      const first = await start({ planned });
+      await until(() => state.step >= 5);
+      const second = await start({ planned });
+      const { workflowId } = first;
+      await expect.poll(() => second.query(trainingQuery), POLL).toMatchObject({ trainedBy: workflowId });
+      await second.executeUpdate(pauseUpdate);
+      await second.executeUpdate(resumeUpdate);
+      expect(state.cancelled).toBe(0);
+      await end(first);
+      expect(await second.result()).toEqual(outcome);
+    });
+    expect(state).toMatchObject({ segments: 2, cancelled: 1, step: 60 });
+  },
+);
 
 test('a cancelled training lets its segment checkpoint and ends as cancelled', async () => {
   const { state, trainSegment } = pretendTraining({ segmentSteps: 100 });
