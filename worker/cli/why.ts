@@ -10,6 +10,7 @@ import { lineageOfRun } from '../../activities/lineage/run-lineage.ts';
 
 import { readStoredRuns, type StoredRun } from '../../activities/plan/stored-runs.ts';
 import { readLinks } from '../../activities/store/checkpoint-chain.ts';
+import { unlessDamaged } from '../../activities/store/damage.ts';
 import * as keys from '../../activities/store/keys.ts';
 import { describeEnvironment } from '../config.ts';
 import { openLook, type Session } from '../session.ts';
@@ -100,6 +101,6 @@ async function reasonOfArtifact(
 }
 
 async function newestLink({ store }: Session, ids: Pick<StoredRun, 'id' | 'trajectoryId'>) {
-  const [newest] = await readLinks(store, keys.checkpointPointer(ids));
-  return newest?.step ?? null;
+  const links = await unlessDamaged(() => readLinks(store, keys.checkpointPointer(ids)));
+  return links?.[0]?.step ?? null;
 }

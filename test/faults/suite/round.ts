@@ -149,6 +149,7 @@ function unread(struck: readonly Struck[], keys: readonly string[]): Set<string>
     keys.filter(
       (key) =>
         (kinds.has('damage-checkpoint') && key.includes('/checkpoints/')) ||
+        (kinds.has('damage-pointer') && key.endsWith('/checkpoint.json')) ||
         (kinds.has('damage-images') && /\/prepared\/.*train-images\.npy$/.test(key)),
     ),
   );
