@@ -10,11 +10,11 @@
 #include <immintrin.h>
 #endif
 
-#if defined(__clang__)
-#define BEGIN_SET(set) _Pragma("clang attribute push(__attribute__((target(" #set "))), apply_to = function)")
-#define END_SET _Pragma("clang attribute pop")
-#else
 #define PRAGMA(text) _Pragma(#text)
+#if defined(__clang__)
+#define BEGIN_SET(set) PRAGMA(clang attribute push(__attribute__((target(set))), apply_to = function))
+#define END_SET PRAGMA(clang attribute pop)
+#else
 #define BEGIN_SET(set) PRAGMA(GCC push_options) PRAGMA(GCC target(set))
 #define END_SET PRAGMA(GCC pop_options)
 #endif

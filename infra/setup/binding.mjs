@@ -1,5 +1,5 @@
 /** The package's native binding and our own beside it (infra/native), compiled against our TensorFlow library, and all
- *  put where the package looks. The compiler is called directly: three source files need neither make nor node-gyp,
+ *  put where the package looks. The compiler is called directly: a few source files need neither make nor node-gyp,
  *  whose download of Node's headers would be one more host to reach. N-API makes one build serve every Node. */
 import {
   copyFileSync,

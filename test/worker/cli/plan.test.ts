@@ -72,7 +72,7 @@ test('why says what a run was made with, and that it is reused', () => {
   expect(stdout).toContain(`run ${stored.id} of trajectory ${stored.trajectoryId}`);
   expect(stdout).toContain('It began at the start, and was trained in one go.');
   expect(stdout).toContain('TensorFlow 2.21.0');
-  expect(stdout).toContain('The recipe is still 2');
+  expect(stdout).toContain(`The recipe is still ${stored.run.trajectory.recipe}`);
 });
 
 test('a diff with what is not there says so in one sentence, with exit code 2', () => {
