@@ -26,6 +26,9 @@ namespace {
 
 constexpr int64_t kPoints = 36;
 constexpr int64_t kCacheFloats = 150'000;  // 600 kB: half of a small L2 cache, the other half for what comes by
+// A run is worth fetching filters that do not fit the cache beside it when it has a tile for every so many of their points.
+constexpr int64_t kFilterPointsATile = 6000;
+constexpr int64_t kSumsFloats = 4'000'000;  // 16 MB of partial sums of a filter's gradient, less than its activations
 constexpr int64_t kPlaneGap = 16;          // planes a power of two apart would share their places in the cache
 
 // Memory of this thread, kept for the next call.
@@ -75,10 +78,8 @@ void Convolve(const float* images, int64_t count, int64_t height, int64_t width,
               const float* filter_points, float* results) {
   const TileGrid in{height, width, from}, out{height, width, to};
   const int64_t tiles = count * in.Tiles();
-  // Filters that do not fit the cache beside a run come by for every run: then it is longer.
-  const int64_t filters = kPoints * from * to;
-  const int64_t fitting = kCacheFloats / (kPoints * (from + to)), worth = filters / 6000;
-  const int64_t run = std::max<int64_t>(std::max(fitting, worth), 12);
+  const int64_t fitting = kCacheFloats / (kPoints * (from + to)), worth = kPoints * from * to / kFilterPointsATile;
+  const int64_t run = std::max<int64_t>({fitting, worth, 12});
   const int64_t runs = (tiles + run - 1) / run;
   ThreadPool::Shared().ForEach(runs, [&](int64_t i) {
     const int64_t first = Cut(tiles, runs, i), length = Cut(tiles, runs, i + 1) - first;
@@ -126,9 +127,9 @@ void BackwardFilter(void*, TF_OpKernelContext* context) {
   const TileGrid in{shape[1], shape[2], from}, out{shape[1], shape[2], to};
   const int64_t tiles = shape[0] * in.Tiles();
 
-  // Sums of a share of the tiles each, for two of the six rows of points: tasks enough for some cores, whatever their
-  // number, and few enough that the shares are not more memory than the activations.
-  const int64_t shares = std::min(std::clamp<int64_t>(4'000'000 / (kPoints * matrix), 2, 8), tiles);
+  // Sums of a share of the tiles each, for two of the six rows of points: tasks enough for some cores, and as many
+  // whatever their number, since the order of a sum is part of its bits.
+  const int64_t shares = std::min(std::clamp<int64_t>(kSumsFloats / (kPoints * matrix), 2, 8), tiles);
   const Tensor sums = call.Temporary(shares * kPoints * matrix);
   ThreadPool::Shared().ForEach(shares * 3, [&](int64_t i) {
     const int64_t share = i / 3, pair = i % 3;

@@ -69,6 +69,24 @@ test.each<[string, number[], number[], number[] | undefined, Settings]>([
   expect(opsOf(inputsOf(images, filter, result), settings)).toEqual(new Set(THEIRS));
 });
 
+test.skipIf(sets.length === 0)('what is compiled computes with them, where the processor can', async () => {
+  const [images, filter] = [
+    [2, 8, 8, 32],
+    [3, 3, 32, 48],
+  ];
+  const rows = Object.fromEntries(
+    Object.entries(inputsOf(images!, filter!)).map(([name, { shape, data }]) => [
+      name,
+      { shape: [1, ...shape], data },
+    ]),
+  );
+  const program = createProgram(tf, { precision: 'float32' });
+  const profiled = await program.compile(convolution(), { variables: [] }).profile(rows);
+  program.dispose();
+  const labels = profiled.flatMap(({ node_stats }) => node_stats.map(({ timeline_label }) => timeline_label));
+  for (const op of OURS) expect(labels.join('\n')).toContain(`= ${op}(`);
+});
+
 const SHAPES: [string, number[], number[]][] = [
   ['whole tiles', [2, 8, 8, 32], [3, 3, 32, 48]],
   ['tiles over both edges', [3, 7, 9, 48], [3, 3, 48, 32]],
