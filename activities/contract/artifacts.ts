@@ -79,7 +79,8 @@ export const Verdict = z.strictObject({
    *  19 of 20 cases; of single numbers. */
   number: z.strictObject({ value: z.number(), half: z.number() }).optional(),
   kind: VerdictKind,
-  /** Whether what was seen points the paper's way, also where the scale forbids a verdict; null: nothing seen. */
+  /** Whether what was seen points the paper's way, also where the scale forbids a verdict; null: nothing seen, or nothing
+   *  against the paper in only part of what the claim is about. */
   agrees: z.boolean().nullable(),
   /** One sentence. */
   reason: z.string(),

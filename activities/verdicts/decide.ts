@@ -97,14 +97,15 @@ export function decide(
     claim: claim.id,
     published: claim.says,
     measured: finding.measured,
-    agrees: agreement(seeds),
+    agrees: agreement(finding),
     ...(withoutVerdict(request, claim, seeds.length, missing) ?? verdictOf(claim, finding)),
   };
 }
 
-function agreement(seeds: Finding['seeds']): boolean | null {
+/** Part of what a claim is about can speak against it, and only all of it for it. */
+function agreement({ seeds, missing }: Finding): boolean | null {
   if (seeds.includes(false)) return false;
-  return seeds.length === 0 || seeds.includes(null) ? null : true;
+  return seeds.length === 0 || seeds.includes(null) || missing.length > 0 ? null : true;
 }
 
 function verdictOf(claim: Claim, { seeds, undecided, short }: Finding): Pick<Verdict, 'kind' | 'reason'> {

@@ -45,6 +45,17 @@ test('one seed in which all five conditions are fitted reproduces that they can 
   );
 });
 
+test('true labels alone, fitted, say nothing yet of all five conditions; unfitted they speak against', () => {
+  const alone = (fitted: number | null) => [made({ condition: 'true-labels', fitted })];
+  const small = { profile: 'quick' };
+
+  expect(judged('all-fitted', alone(4_000), small)).toMatchObject({
+    kind: 'not judged at this scale',
+    agrees: null,
+  });
+  expect(judged('all-fitted', alone(null), small)).toMatchObject({ agrees: false });
+});
+
 test('random labels that were never fitted depend on the open choices, and are reported as a bound', () => {
   const verdict = judged('all-fitted', runs([1, 2, 3], { 'random-labels': null }));
 

@@ -45,7 +45,7 @@ test('two levels are too few to show a steady rise', () => {
 
   expect(judged('error-rises', ends)).toMatchObject({
     kind: 'not run',
-    agrees: true,
+    agrees: null,
     reason: 'Missing: levels of corruption (2 of at least 3).',
   });
 });
