@@ -39,6 +39,19 @@ afterAll(() => server.teardown());
 const deployment = (...args: string[]) =>
   execFileSync(binary!, ['worker', 'deployment', ...args, '--address', server.address], { encoding: 'utf8' });
 
+/** The server gathers by and by which queues a version polls, and refuses one that lacks a queue of the current one. */
+async function makeCurrent(buildId: string): Promise<void> {
+  for (;;) {
+    try {
+      deployment('set-current-version', '--deployment-name', 'rethinking', '--build-id', buildId, '--yes');
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && /missing active task queues/.test(error.message))) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
+
 /** Workers of one version, whose trainings say which it is and wait to be let go on. */
 async function startVersion(buildId: string, segment: (buildId: string) => Promise<'more' | 'done'>) {
   const activities = {
@@ -68,7 +81,6 @@ async function startVersion(buildId: string, segment: (buildId: string) => Promi
     ),
   );
   const running = workers.map((worker) => worker.run());
-  // A version that lacks a queue of the current one is refused.
   const known = async () => {
     const pollers = await Promise.all([
       pollersOf(server.client, 'rethinking', 'workflow'),
@@ -79,7 +91,7 @@ async function startVersion(buildId: string, segment: (buildId: string) => Promi
     return pollers.every((versions) => versions.includes(`rethinking:${buildId}`));
   };
   while (!(await known())) await new Promise((resolve) => setTimeout(resolve, 100));
-  deployment('set-current-version', '--deployment-name', 'rethinking', '--build-id', buildId, '--yes');
+  await makeCurrent(buildId);
   return {
     async stop() {
       for (const worker of workers) worker.shutdown();
