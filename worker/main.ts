@@ -11,7 +11,7 @@ import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { Failure } from '../activities/failure/failure.ts';
 import { createDataActivities, createLightActivities, createTrainActivities } from '../activities/index.ts';
 import type { SolverReport } from '../activities/solve-kernel.ts';
-import { ALLOCATOR } from '../activities/tensorflow/allocator.ts';
+import { TRAINING_ENVIRONMENT } from '../activities/tensorflow/environment.ts';
 import type { TrainerReport } from '../activities/train-segment.ts';
 import type { Device } from '../infra/device/choose.mjs';
 import { activityLogFields, fieldsOf } from './activity-log.ts';
@@ -226,7 +226,7 @@ function forkChild(what: 'trainer' | 'solver', device: Device, onLost: (why: Err
   const UV_THREADPOOL_SIZE = String(Math.max(4, availableParallelism()));
   const fields = fieldsOf(Context.current().info);
   const env = {
-    ...ALLOCATOR,
+    ...TRAINING_ENVIRONMENT,
     UV_THREADPOOL_SIZE,
     ...process.env,
     ...variablesOf(device),

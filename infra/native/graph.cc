@@ -9,11 +9,13 @@
 #include <cstring>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "batch-norm.h"
+#include "dense.h"
 #include "response-norm.h"
 #include "vector-kernels.h"
 #include "winograd.h"
@@ -236,10 +238,13 @@ napi_value OpDefinition(napi_env env, napi_callback_info info) {
 
 // Sessions -------------------------------------------------------------------------------------------------------
 
-struct Session {
+struct Session {  // the external's and of runs under way, whoever ends later
   TF_Session* session;
   TF_Graph* graph;
+  std::mutex running;  // one run at a time: some operations change variables where they lie (dense.cc)
 };
+
+using SharedSession = std::shared_ptr<Session>;
 
 // createSession(graph, ConfigProto). The graph must outlive it.
 napi_value CreateSession(napi_env env, napi_callback_info info) {
@@ -255,8 +260,9 @@ napi_value CreateSession(napi_env env, napi_callback_info info) {
   TF_Session* session = TF_NewSession(graph, options.get(), status.get());
   Check(status);
   napi_value external;
-  const auto free = [](napi_env, void* session, void*) { delete static_cast<Session*>(session); };
-  Check(env, napi_create_external(env, new Session{session, graph}, free, nullptr, &external));
+  const auto free = [](napi_env, void* session, void*) { delete static_cast<SharedSession*>(session); };
+  auto* shared = new SharedSession(new Session{session, graph, {}});
+  Check(env, napi_create_external(env, shared, free, nullptr, &external));
   return external;
 }
 
@@ -264,7 +270,7 @@ napi_value CreateSession(napi_env env, napi_callback_info info) {
 napi_value CloseSession(napi_env env, napi_callback_info info) {
   napi_value arguments[1];
   Arguments(env, info, arguments);
-  Session* session = External<Session>(env, arguments[0]);
+  const SharedSession session = *External<SharedSession>(env, arguments[0]);
   const Status status = NewStatus();
   TF_CloseSession(session->session, status.get());
   Check(status);
@@ -280,7 +286,7 @@ napi_value Devices(napi_env env, napi_callback_info info) {
   Arguments(env, info, arguments);
   const Status status = NewStatus();
   const std::unique_ptr<TF_DeviceList, decltype(&TF_DeleteDeviceList)> list(
-      TF_SessionListDevices(External<Session>(env, arguments[0])->session, status.get()), TF_DeleteDeviceList);
+      TF_SessionListDevices((*External<SharedSession>(env, arguments[0]))->session, status.get()), TF_DeleteDeviceList);
   Check(status);
   std::vector<napi_value> devices;
   for (int i = 0; i < TF_DeviceListCount(list.get()); i++) {
@@ -294,7 +300,7 @@ napi_value Devices(napi_env env, napi_callback_info info) {
 }
 
 struct Run {
-  TF_Session* session;
+  SharedSession session;
   std::vector<TF_Output> inputs, outputs;
   std::vector<TF_Operation*> targets;
   std::vector<Tensor> fed;
@@ -330,15 +336,31 @@ Tensor Fed(napi_env env, napi_value value) {
   return tensor;
 }
 
+// A tensor's own copy, in its place: what was fetched may be a variable's memory, which the next run changes.
+TF_Tensor* Copied(TF_Tensor* tensor) {
+  std::vector<int64_t> shape;
+  for (int i = 0; i < TF_NumDims(tensor); i++) shape.push_back(TF_Dim(tensor, i));
+  const size_t bytes = TF_TensorByteSize(tensor);
+  TF_Tensor* copy = TF_AllocateTensor(TF_TensorType(tensor), shape.data(), static_cast<int>(shape.size()), bytes);
+  if (bytes > 0) std::memcpy(TF_TensorData(copy), TF_TensorData(tensor), bytes);
+  TF_DeleteTensor(tensor);
+  return copy;
+}
+
 void Execute(napi_env, void* data) {
   Run* run = static_cast<Run*>(data);
   std::vector<TF_Tensor*> fed;
   for (const Tensor& tensor : run->fed) fed.push_back(tensor.get());
   const Status status = NewStatus();
-  TF_SessionRun(run->session, run->options.get(), run->inputs.data(), fed.data(), static_cast<int>(fed.size()),
+  const std::lock_guard<std::mutex> lock(run->session->running);
+  TF_SessionRun(run->session->session, run->options.get(), run->inputs.data(), fed.data(), static_cast<int>(fed.size()),
                 run->outputs.data(), run->fetched.data(), static_cast<int>(run->outputs.size()),
                 run->targets.data(), static_cast<int>(run->targets.size()), run->metadata.get(), status.get());
-  if (TF_GetCode(status.get()) != TF_OK) run->error = TF_Message(status.get());
+  if (TF_GetCode(status.get()) != TF_OK) {
+    run->error = TF_Message(status.get());
+    return;
+  }
+  for (TF_Tensor*& tensor : run->fetched) tensor = Copied(tensor);
 }
 
 napi_value Fetched(napi_env env, TF_Tensor* tensor) {
@@ -373,10 +395,10 @@ void Complete(napi_env env, napi_status, void* data) {
 napi_value RunSession(napi_env env, napi_callback_info info) {
   napi_value arguments[5];
   Arguments(env, info, arguments);
-  const Session* session = External<Session>(env, arguments[0]);
+  const SharedSession session = *External<SharedSession>(env, arguments[0]);
   if (session->session == nullptr) throw std::runtime_error("the session is closed");
   auto run = std::make_unique<Run>();
-  run->session = session->session;
+  run->session = session;
   ForEach(env, arguments[1], [&](napi_value feed, uint32_t) {
     run->inputs.push_back(Output(session->graph, String(env, Property(env, feed, "name"))));
     run->fed.push_back(Fed(env, feed));
@@ -451,6 +473,7 @@ void Export(napi_env env, napi_value exports, const char* name) {
 
 napi_value Initialise(napi_env env, napi_value exports) {
   RegisterBatchNorm();
+  RegisterDense();
   RegisterResponseNorm();
   RegisterWinograd();
   Export<CreateGraph>(env, exports, "createGraph");

@@ -15,7 +15,6 @@
 #endif
 #define INLINE static inline __attribute__((always_inline))
 
-
 class Tensor {
  public:
   explicit Tensor(TF_Tensor* tensor) : tensor_(tensor) {}
@@ -82,12 +81,14 @@ inline void UnknownShapes(TF_ShapeInferenceContext* context, TF_Status* status) 
   TF_ShapeInferenceContextSetUnknownShape(context, status);
 }
 
+// stateful: it changes what it is given, and so runs whenever it is asked for.
 inline void RegisterOp(const char* name, const std::vector<const char*>& attributes, const std::vector<const char*>& inputs,
-                const std::vector<const char*>& outputs) {
+                       const std::vector<const char*>& outputs, bool stateful = false) {
   TF_OpDefinitionBuilder* builder = TF_NewOpDefinitionBuilder(name);
   for (const char* attribute : attributes) TF_OpDefinitionBuilderAddAttr(builder, attribute);
   for (const char* input : inputs) TF_OpDefinitionBuilderAddInput(builder, input);
   for (const char* output : outputs) TF_OpDefinitionBuilderAddOutput(builder, output);
+  TF_OpDefinitionBuilderSetIsStateful(builder, stateful);
   TF_OpDefinitionBuilderSetShapeInferenceFunction(builder, UnknownShapes);
   TF_Status* status = TF_NewStatus();
   TF_RegisterOpDefinition(builder, status);

@@ -38,4 +38,5 @@ class ThreadPool {
   std::mutex mutex_;
   std::condition_variable wanted_;
   std::queue<std::shared_ptr<Job>> jobs_;
+  std::atomic<int64_t> waiting_{0};  // jobs in the queue, for those who look without the mutex
 };

@@ -16,9 +16,9 @@
 #include "winograd.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "kernel.h"
+#include "scratch.h"
 #include "thread-pool.h"
 #include "vector-kernels.h"
 
@@ -30,22 +30,6 @@ constexpr int64_t kCacheFloats = 150'000;  // 600 kB: half of a small L2 cache, 
 constexpr int64_t kFilterPointsATile = 6000;
 constexpr int64_t kSumsFloats = 4'000'000;  // 16 MB of partial sums of a filter's gradient, less than its activations
 constexpr int64_t kPlaneGap = 16;          // planes a power of two apart would share their places in the cache
-
-// Memory of this thread, kept for the next call.
-float* Scratch(int64_t floats) {
-  struct Buffer {
-    float* data = nullptr;
-    int64_t floats = 0;
-    ~Buffer() { std::free(data); }
-  };
-  thread_local Buffer buffer;
-  if (buffer.floats < floats) {
-    std::free(buffer.data);
-    buffer.data = static_cast<float*>(std::aligned_alloc(64, (floats * sizeof(float) + 63) / 64 * 64));
-    buffer.floats = floats;
-  }
-  return buffer.data;
-}
 
 int64_t PlaneOf(int64_t tiles, int64_t channels) { return tiles * channels + kPlaneGap; }
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FACTORED_POINTS } from '../../activities/kernel/method.ts';
-import { ALLOCATOR } from '../../activities/tensorflow/allocator.ts';
+import { TRAINING_ENVIRONMENT } from '../../activities/tensorflow/environment.ts';
 import { loadTensorFlow } from '../../activities/tensorflow/load.ts';
 import { countFlops, kernelFlops, PRODUCT_FLOPS } from './flops.ts';
 import { benchInput, benchNetwork, decodeBenchInput } from './input.ts';
@@ -208,7 +208,7 @@ function program(
   { root, work, pythons }: { root: string; work: string; pythons: Record<string, string> },
 ): Program {
   const env: NodeJS.ProcessEnv = {
-    ...ALLOCATOR,
+    ...TRAINING_ENVIRONMENT,
     CUDA_VISIBLE_DEVICES: '-1', // what is compared here is the CPU
     TORCHINDUCTOR_CACHE_DIR: join(work, name), // an old cache would hide how long compiling takes
   };

@@ -9,7 +9,7 @@ import { encodeNpy } from '../../activities/data/npy.ts';
 import { planRun } from '../../activities/identity/run-id.ts';
 import { createS3Store } from '../../activities/store/s3.ts';
 import type { Store } from '../../activities/store/store.ts';
-import { ALLOCATOR } from '../../activities/tensorflow/allocator.ts';
+import { TRAINING_ENVIRONMENT } from '../../activities/tensorflow/environment.ts';
 import { createTrainSegment } from '../../activities/train-segment.ts';
 import { readConfig } from '../../worker/config.ts';
 import { variablesOf } from '../../worker/device.ts';
@@ -96,7 +96,7 @@ async function openStore(endpoint: string): Promise<Store> {
 
 /** As workers give them to their trainers. */
 const trainerVariables = (endpoint: string) => ({
-  ...ALLOCATOR,
+  ...TRAINING_ENVIRONMENT,
   ...variablesOf({ kind: 'cpu' }),
   RETHINKING_BUCKET: BUCKET,
   AWS_ENDPOINT_URL_S3: endpoint,

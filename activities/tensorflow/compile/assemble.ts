@@ -183,12 +183,18 @@ function bodyNodes(
   // No variable changes before all of them are read: an update may not depend on the read of its own.
   const allRead = noOp(`${prefix}/all-read`, [...reads.map(({ name }) => name)]);
   if (reads.length === 0) allRead.input.push(...after);
-  const updates = traced.updates.map(({ op, variables, inputs: values, attr }: Update, index) => ({
-    name: `${prefix}/update/${index}`,
-    op,
-    input: [...variables.map((name) => handles[name]!), ...values.map(local), `^${allRead.name}`],
-    attr,
-  }));
+  const updates = traced.updates.map(
+    ({ name, op, variables, inputs: values, after: earlier, attr }: Update) => ({
+      name: `${prefix}/${name}`,
+      op,
+      input: [
+        ...variables.map((variable) => handles[variable]!),
+        ...values.map(local),
+        ...[allRead.name, ...earlier.map((node) => `${prefix}/${node}`)].map((node) => `^${node}`),
+      ],
+      attr,
+    }),
+  );
   return {
     nodes: [...reads, ...recorded, allRead, ...updates],
     updates: updates.map(({ name }) => name),

@@ -1,6 +1,7 @@
 /** What tfjs says in general operations, in the special ones that TensorFlow optimises: a vector that a convolution's
  *  result is shifted by is a BiasAdd, which becomes part of the convolution, and so does the ReLU behind it; the sum
- *  over all rows is BiasAddGrad. */
+ *  over all rows is BiasAddGrad, and a tensor of the shape that it is reshaped to is itself. */
+import { rewired } from './indexed.ts';
 import type { NodeDef } from './messages.ts';
 import { DataType } from './tensor-types.ts';
 import type { Ref, Traced } from './trace.ts';
@@ -20,7 +21,20 @@ export function canonical(traced: Traced): Traced {
     }
     return node;
   };
-  return { ...traced, nodes: traced.nodes.map(rewrite) };
+  return withoutReshapes({ ...traced, nodes: traced.nodes.map(rewrite) });
+}
+
+function withoutReshapes(traced: Traced): Traced {
+  const shape = (ref: Ref) => String(traced.tensors.get(ref)!.shape);
+  const replaced = new Map<Ref, Ref>();
+  const gone = new Set<NodeDef>();
+  for (const node of traced.nodes) {
+    const [input = ''] = node.input;
+    if (node.op !== 'Reshape' || shape(input) !== shape(`${node.name}:0`)) continue;
+    replaced.set(`${node.name}:0`, replaced.get(input) ?? input);
+    gone.add(node);
+  }
+  return rewired(traced, { gone, added: [], replaced });
 }
 
 /** Whether the axes of a sum are all but the last. */

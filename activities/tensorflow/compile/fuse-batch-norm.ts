@@ -1,5 +1,6 @@
 /** Batch norm, ReLU and the concatenation behind them in one operation, and their gradients in another
  *  (infra/native/batch-norm.cc): memory is what they cost, and so they go over it half as often. For CPUs. */
+import { type Indexed, indexed, rewired } from './indexed.ts';
 import type { NodeDef } from './messages.ts';
 import { DataType } from './tensor-types.ts';
 import type { Ref, Traced } from './trace.ts';
@@ -75,43 +76,7 @@ export function fuseBatchNorm(traced: Traced): Traced {
     if (branch?.norm) fuse(branch.norm.relu, [branch], null);
   }
 
-  const through = (ref: Ref) => replaced.get(ref) ?? ref;
-  const rewired = [...traced.nodes.filter((node) => !gone.has(node)), ...added].map((node) => ({
-    ...node,
-    input: node.input.map(through),
-  }));
-  const tensors = new Map(traced.tensors);
-  for (const [old, fresh] of replaced) {
-    const known = tensors.get(old);
-    if (known) tensors.set(fresh, known);
-  }
-  return {
-    ...traced,
-    nodes: rewired,
-    tensors,
-    outputs: Object.fromEntries(Object.entries(traced.outputs).map(([name, ref]) => [name, through(ref)])),
-    updates: traced.updates.map((update) => ({ ...update, inputs: update.inputs.map(through) })),
-  };
-}
-
-interface Indexed {
-  rank(ref: Ref): number;
-  node(ref: Ref): NodeDef | undefined;
-  /** Nodes that read an output; null stands for the function's own outputs and updates. */
-  readers(ref: Ref): (NodeDef | null)[];
-}
-
-function indexed({ nodes, tensors, outputs, updates }: Traced): Indexed {
-  const byName = new Map(nodes.map((node) => [node.name, node]));
-  const readers = new Map<Ref, (NodeDef | null)[]>();
-  const read = (ref: Ref, by: NodeDef | null) => readers.set(ref, [...(readers.get(ref) ?? []), by]);
-  for (const node of nodes) for (const ref of node.input) read(ref, node);
-  for (const ref of [...Object.values(outputs), ...updates.flatMap(({ inputs }) => inputs)]) read(ref, null);
-  return {
-    rank: (ref) => tensors.get(ref)!.shape.length,
-    node: (ref) => byName.get(ref.slice(0, ref.lastIndexOf(':'))),
-    readers: (ref) => readers.get(ref) ?? [],
-  };
+  return rewired(traced, { gone, added, replaced });
 }
 
 /** A concatenation of which a part at least is normalised, and the split that its gradient goes through. */

@@ -4,7 +4,7 @@
  *  to the bit. */
 import type { NodeDef } from './messages.ts';
 import { DataType } from './tensor-types.ts';
-import { type Ref, type Traced, type Update, variableNode } from './trace.ts';
+import { type Ref, type Traced, type Update, updateNode, variableNode } from './trace.ts';
 
 export function fuseMomentum(traced: Traced): Traced {
   const nodes = new Map(traced.nodes.map((node) => [`${node.name}:0`, node]));
@@ -28,9 +28,11 @@ export function fuseMomentum(traced: Traced): Traced {
       const found = momenta.get(velocity);
       if (!found || !isScalar(traced, rate) || fused.has(found.variable)) continue;
       steps.push({
+        name: updateNode(variable),
         op: 'ResourceApplyMomentum',
         variables: [variable, found.variable],
         inputs: [rate, found.gradient, found.momentum],
+        after: [],
         attr: { T: { type: DataType.float32 } },
       });
       fused.add(variable).add(found.variable);

@@ -29,9 +29,12 @@ export interface Described {
 
 /** Changes variables: an operation on their handles, then on tensors. */
 export interface Update {
+  name: string;
   op: string;
   variables: string[];
   inputs: Ref[];
+  /** Nodes that must have run before. */
+  after: string[];
   attr: NodeDef['attr'];
 }
 
@@ -49,6 +52,7 @@ export interface Traced {
 
 export const inputNode = (name: string) => `input/${name}`;
 export const variableNode = (name: string) => `variable/${name}`;
+export const updateNode = (name: string) => `update/${name}`;
 
 const BACKEND = 'graph';
 
@@ -90,9 +94,11 @@ export function trace(
     variables,
     outputs: named!.outputs,
     updates: Object.entries(named!.updates).map(([name, value]) => ({
+      name: updateNode(name),
       op: 'AssignVariableOp',
       variables: [name],
       inputs: [value],
+      after: [],
       attr: { dtype: { type: DataType[variables[name]!.dtype] } },
     })),
   };
