@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { TRAINING_ENVIRONMENT } from './activities/tensorflow/environment.ts';
 import { environment } from './infra/setup/paths.mjs';
 
 /** Start servers or processes. */
@@ -25,7 +26,12 @@ const ALONE = [
 export default defineConfig({
   test: {
     // Bits are compared, and a GPU sums in another order.
-    env: { ...environment(), RETHINKING_DEVICE: 'cpu', CUDA_VISIBLE_DEVICES: '-1' },
+    env: {
+      ...environment(),
+      TF_ENABLE_ONEDNN_OPTS: TRAINING_ENVIRONMENT.TF_ENABLE_ONEDNN_OPTS, // as trainers compute
+      RETHINKING_DEVICE: 'cpu',
+      CUDA_VISIBLE_DEVICES: '-1',
+    },
     // TensorFlow's binding loads once a process and not in worker threads.
     pool: 'forks',
     globalSetup: 'test/usual-ports.ts',

@@ -16,6 +16,7 @@
 
 #include "batch-norm.h"
 #include "dense.h"
+#include "gather-rows.h"
 #include "response-norm.h"
 #include "vector-kernels.h"
 #include "winograd.h"
@@ -474,6 +475,7 @@ void Export(napi_env env, napi_value exports, const char* name) {
 napi_value Initialise(napi_env env, napi_value exports) {
   RegisterBatchNorm();
   RegisterDense();
+  RegisterGatherRows();
   RegisterResponseNorm();
   RegisterWinograd();
   Export<CreateGraph>(env, exports, "createGraph");

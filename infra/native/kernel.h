@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "tensorflow/c/kernels.h"
@@ -62,6 +63,11 @@ class Call {
                                           bytes, status_);
     if (tensor == nullptr) TF_OpKernelContext_Failure(context_, status_);
     return Tensor(tensor);
+  }
+  // Ends the call, and the run that it is part of.
+  void Refuse(const std::string& why) {
+    TF_SetStatus(status_, TF_INVALID_ARGUMENT, why.c_str());
+    TF_OpKernelContext_Failure(context_, status_);
   }
   // Gone with the call.
   Tensor Temporary(int64_t floats) {

@@ -14,9 +14,11 @@ import type { TensorFlow } from '../load.ts';
 import { type Assembled, assembleCall, assembleScan } from './assemble.ts';
 import { canonical } from './canonical.ts';
 import { CompileError } from './compile-error.ts';
+import { foldUniform } from './fold-uniform.ts';
 import { fuseBatchNorm } from './fuse-batch-norm.ts';
 import { fuseDense } from './fuse-dense.ts';
 import { fuseMomentum } from './fuse-momentum.ts';
+import { gatherRows } from './gather-rows.ts';
 import { living } from './indexed.ts';
 import { loadGraphLibrary, type RawTensor } from './library.ts';
 import {
@@ -93,9 +95,9 @@ export function createProgram(tf: TensorFlow, { precision }: ProgramOptions): Pr
   // seventh less time without that. Products of matrices in bfloat16 are too short for it: an MLP's takes a fifth more.
   const serial = onCpu && precision === 'float32';
   const optimised = (traced: Traced) => {
-    const precise = inPrecision(precision, living(fuseMomentum(canonical(traced))));
+    const precise = inPrecision(precision, living(fuseMomentum(foldUniform(canonical(traced)))));
     if (!onCpu) return precise;
-    const own = ownResponseNorm(fuseBatchNorm(precise));
+    const own = gatherRows(ownResponseNorm(fuseBatchNorm(precise)));
     return library.vectorSets().length > 0 ? fuseDense(winograd(own)) : own;
   };
 

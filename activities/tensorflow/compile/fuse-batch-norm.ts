@@ -1,5 +1,6 @@
 /** Batch norm, ReLU and the concatenation behind them in one operation, and their gradients in another
  *  (infra/native/batch-norm.cc): memory is what they cost, and so they go over it half as often. For CPUs. */
+import { constantOf } from './constants.ts';
 import { type Indexed, indexed, rewired } from './indexed.ts';
 import type { NodeDef } from './messages.ts';
 import { DataType } from './tensor-types.ts';
@@ -127,13 +128,6 @@ function isOurs(graph: Indexed, { op, input, attr }: NodeDef): boolean {
   const isTraining = 'b' in attr.is_training && attr.is_training.b;
   const isLast = 's' in attr.data_format && Buffer.from(attr.data_format.s).toString() === 'NHWC';
   return isTraining && isLast && constantOf(graph.node(input[1]!)) === 1;
-}
-
-/** The value of a constant that is one value over and over. */
-function constantOf(node: NodeDef | undefined): number | undefined {
-  const value = node?.op === 'Const' ? node.attr.value : undefined;
-  if (!value || !('tensor' in value)) return undefined;
-  return value.tensor.float_val?.[0] ?? value.tensor.int_val?.[0];
 }
 
 /** Whether nobody but the ReLU reads the normalised tensor. */

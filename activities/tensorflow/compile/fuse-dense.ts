@@ -80,11 +80,13 @@ export function fuseDense(traced: Traced): Traced {
     if (sums) gone.add(sums);
   };
 
-  /** Writes where the variables' values lie. What reads them must be done with them by then, and hand them to nobody. */
+  /** Writes where the variables' values lie: by then, everybody who reads them must be done, and have handed them to
+   *  nobody. Products that are no update themselves are. */
   const momentum = ({ name, variables, inputs: [rate, , decay] }: Update, x: Ref, dy: Ref) => {
     const [w, v] = variables.map((variable) => `${variableNode(variable)}:0`) as [Ref, Ref];
-    const isProduct = (reader: NodeDef | null) => reader !== null && transposed(reader, traced) !== undefined;
-    if (![w, v].every((ref) => graph.readers(ref).every(isProduct))) return undefined;
+    const isDone = (reader: NodeDef | null) =>
+      reader !== null && ['neither', 'right'].includes(transposed(reader, traced) ?? '');
+    if (![w, v].every((ref) => graph.readers(ref).every(isDone))) return undefined;
     return { name, op: IN_PLACE, variables: [], inputs: [x, dy, w, v, rate!, decay!], after: [], attr: {} };
   };
 

@@ -4,6 +4,8 @@ import type { Ref, Traced } from './trace.ts';
 
 export interface Indexed {
   rank(ref: Ref): number;
+  /** A number of `DataType`. */
+  type(ref: Ref): number;
   node(ref: Ref): NodeDef | undefined;
   /** Nodes that read an output; null stands for the function's own outputs and updates. */
   readers(ref: Ref): (NodeDef | null)[];
@@ -17,6 +19,7 @@ export function indexed({ nodes, tensors, outputs, updates }: Traced): Indexed {
   for (const ref of [...Object.values(outputs), ...updates.flatMap(({ inputs }) => inputs)]) read(ref, null);
   return {
     rank: (ref) => tensors.get(ref)!.shape.length,
+    type: (ref) => tensors.get(ref)!.dtype,
     node: (ref) => byName.get(nodeOf(ref)),
     readers: (ref) => readers.get(ref) ?? [],
   };

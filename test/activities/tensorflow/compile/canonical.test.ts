@@ -44,6 +44,20 @@ test('sums over other axes, and of what is no convolution, stay as they are', ()
   expect(ops.filter((op) => op.startsWith('BiasAdd'))).toEqual([]);
 });
 
+test('what is reshaped to the shape that it has is itself', () => {
+  const { nodes, outputs } = canonical(
+    trace(
+      tf,
+      loadGraphLibrary(),
+      ({ x }) => ({ outputs: { same: x!.reshape(X).reshape(X).neg(), flat: x!.reshape([-1]).neg() } }),
+      SPECS,
+    ),
+  );
+  const read = (ref: string) => nodes.find(({ name }) => `${name}:0` === ref)!.input[0]!;
+  expect(read(outputs.same!)).toBe('input/x:0');
+  expect(read(read(outputs.flat!))).toBe('input/x:0');
+});
+
 test('both give what the general operations give', async () => {
   const values = (shape: number[], frequency: number) => ({
     shape,
