@@ -1,6 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { TRAINING_ENVIRONMENT } from './activities/tensorflow/environment.ts';
-import { environment } from './infra/setup/paths.mjs';
+import { computing } from './test/environment.ts';
 
 /** Start servers or processes. */
 const WITH_SERVERS = [
@@ -25,13 +24,7 @@ const ALONE = [
 
 export default defineConfig({
   test: {
-    // Bits are compared, and a GPU sums in another order.
-    env: {
-      ...environment(),
-      TF_ENABLE_ONEDNN_OPTS: TRAINING_ENVIRONMENT.TF_ENABLE_ONEDNN_OPTS, // as trainers compute
-      RETHINKING_DEVICE: 'cpu',
-      CUDA_VISIBLE_DEVICES: '-1',
-    },
+    env: computing,
     // TensorFlow's binding loads once a process and not in worker threads.
     pool: 'forks',
     globalSetup: 'test/usual-ports.ts',

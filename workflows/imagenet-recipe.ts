@@ -65,7 +65,7 @@ export function imageNetRecipe(
   const { weightDecay, dropout, augmentation } = { ...UNREGULARIZED, ...request.regularization };
   return {
     trajectory: {
-      recipe: 3,
+      recipe: 4,
       trainImages,
       testImages,
       corruption: { labels: request.randomLabels ? 1 : 0, pixels: 'intact', seed: request.seed },

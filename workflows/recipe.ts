@@ -64,7 +64,7 @@ export function recipe(
   const { weightDecay, decayed, dropout, augmentation, patience } = request.regularization ?? UNREGULARIZED;
   return {
     trajectory: {
-      recipe: 3,
+      recipe: 4,
       trainImages: scale.trainImages,
       testImages: scale.testImages,
       corruption: { ...request.corruption, seed: request.seed },

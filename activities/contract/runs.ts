@@ -107,8 +107,9 @@ export type DatasetId = z.infer<typeof DatasetId>;
 /** Everything that decides the sequence of weights. Device and threads are provenance, not identity. What is optional
  *  came later; left out it is off. */
 export const Trajectory = z.strictObject({
-  /** Raised when a change of code changes numbers; 2: the compiled step; 3: Winograd’s convolutions. */
-  recipe: z.literal(3),
+  /** Raised when a change of code changes numbers; 2: the compiled step; 3: Winograd’s convolutions; 4: fully connected
+   *  layers by operations of our own. */
+  recipe: z.literal(4),
   dataset: DatasetId,
   /** Training images used: the first n in canonical order; null takes all of them. */
   trainImages: z.int().min(10).nullable(),

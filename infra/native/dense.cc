@@ -25,6 +25,7 @@ namespace {
 constexpr int64_t kPanel = 2 * kLanes;  // columns: two vectors of the longest kind
 constexpr int64_t kDepth = 256;         // rows of a panel that stay in the first cache, 32 kB, while the left factor goes by
 constexpr int64_t kTall = 128;          // rows of a result computed by one task when they go along a batch
+constexpr int64_t kShort = 32;          // and at least, if there are as many
 constexpr int64_t kFlat = 24;           // and when they are those of a kernel, whose variables are updated behind it
 
 int64_t Ceiling(int64_t count, int64_t by) { return (count + by - 1) / by; }
@@ -78,10 +79,13 @@ void MultiplyPanel(const Matrix& a, const Pack& pack, float* panel, float* tile)
 // Calls work(row, rows, column, columns) for every block of a result of rows × columns.
 template <typename Work>
 void ForBlocks(int64_t rows, int64_t columns, const Work& work) {
-  const int64_t down = Ceiling(rows, kTall), across = Ceiling(columns, kPanel);
+  const int64_t across = Ceiling(columns, kPanel);
+  int64_t tall = kTall;  // less where there would not be two blocks for every thread, though panels are copied more often
+  while (tall > kShort && across * Ceiling(rows, tall) < 2 * ThreadPool::Shared().Threads()) tall /= 2;
+  const int64_t down = Ceiling(rows, tall);
   ThreadPool::Shared().ForEach(down * across, [&](int64_t i) {
-    const int64_t row = i % down * kTall, column = i / down * kPanel;
-    work(row, std::min(kTall, rows - row), column, std::min(kPanel, columns - column));
+    const int64_t row = i % down * tall, column = i / down * kPanel;
+    work(row, std::min(tall, rows - row), column, std::min(kPanel, columns - column));
   });
 }
 

@@ -16,6 +16,9 @@ class ThreadPool {
   // As many as there are processors for this process, and never ended: they live as long as it does.
   static ThreadPool& Shared();
 
+  // With the one that asks.
+  int64_t Threads() const { return helpers_ + 1; }
+
   // Calls work(i) for i = 0 … count − 1, on this thread and those that are free, and returns when all are done.
   void ForEach(int64_t count, const std::function<void(int64_t)>& work);
 

@@ -96,7 +96,7 @@ test('MNIST is refused where networks are trained, in one sentence', () => {
 test('a planned run whose id is another one’s is refused: it would answer for that run from then on', async () => {
   const dataset = { name: 'procedural', sha256: 'a'.repeat(64) } as const;
   const trajectory = {
-    recipe: 3,
+    recipe: 4,
     trainImages: 512,
     testImages: 100,
     corruption: { labels: 0, pixels: 'intact', seed: 1 },

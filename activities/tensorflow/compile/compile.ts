@@ -97,8 +97,10 @@ export function createProgram(tf: TensorFlow, { precision }: ProgramOptions): Pr
   const optimised = (traced: Traced) => {
     const precise = inPrecision(precision, living(fuseMomentum(foldUniform(canonical(traced)))));
     if (!onCpu) return precise;
-    const own = gatherRows(ownResponseNorm(fuseBatchNorm(precise)));
-    return library.vectorSets().length > 0 ? fuseDense(winograd(own)) : own;
+    const own = ownResponseNorm(fuseBatchNorm(precise));
+    // Behind them in bfloat16 come TensorFlow's threads, which ours would be in the way of.
+    if (!serial || library.vectorSets().length === 0) return own;
+    return gatherRows(fuseDense(winograd(own)));
   };
 
   const add = (nodes: NodeDef[], outside: string[]) => {

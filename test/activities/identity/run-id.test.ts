@@ -16,8 +16,8 @@ test('ids are golden: a change of code that moves them orphans every stored run'
   const { id, trajectoryId } = planRun(dataset, run);
   expect({ id, trajectoryId }).toMatchInlineSnapshot(`
     {
-      "id": "63099b21b1dbf1c838d4",
-      "trajectoryId": "083ed7375d63a235efdf",
+      "id": "171cbead6895c09505aa",
+      "trajectoryId": "29f9379126682005b65a",
     }
   `);
 });
@@ -87,6 +87,6 @@ test('the order of fields does not change the id', () => {
 test('a run that another recipe planned is refused with both, and the ways out', () => {
   expect(() => expectOwnRecipe(run.trajectory)).not.toThrow();
   expect(() => expectOwnRecipe({ recipe: 1 })).toThrow(
-    /planned with recipe 1, and this version of the code computes recipe 3, .*: start it anew, or finish it/,
+    /planned with recipe 1, and this version of the code computes recipe 4, .*: start it anew, or finish it/,
   );
 });

@@ -33,7 +33,7 @@ export function request(
 ): TrainingRequest & { trajectory: Trajectory } {
   return {
     trajectory: {
-      recipe: 3,
+      recipe: 4,
       dataset: { name: 'procedural', sha256: '0'.repeat(64) },
       trainImages: null,
       testImages: null,

@@ -61,7 +61,7 @@ export function made(changes: Made): FigureRun {
       trajectoryId: id,
       run: {
         trajectory: {
-          recipe: 3,
+          recipe: 4,
           dataset: cifar10.id,
           trainImages: null,
           testImages: null,

@@ -10,6 +10,8 @@ const { tf } = loadTensorFlow();
 /** 50 rows of 3 × 1,000 numbers that say where they are. */
 const ROWS = { shape: [50, 3, 1000], data: Float32Array.from({ length: 150_000 }, (_, i) => i) };
 
+const spec = (dtype: 'float32' | 'int32', ...shape: number[]) => ({ dtype, shape });
+
 const gather: TensorFunction = ({ indices }, { rows }) => ({
   outputs: { batch: rows!.gather(indices as Tensor1D) },
 });
@@ -28,11 +30,8 @@ async function batchOf(indices: number[]): Promise<{ shape: number[]; data: Floa
 
 test('rows of float32 along the first axis are gathered by ours, and nothing else is', () => {
   const opsOf = (fn: TensorFunction) => {
-    const inputs = { indices: { dtype: 'int32', shape: [4] } } as const;
-    const variables = {
-      rows: { dtype: 'float32', shape: [5, 3] },
-      labels: { dtype: 'int32', shape: [5] },
-    } as const;
+    const inputs = { indices: spec('int32', 4) };
+    const variables = { rows: spec('float32', 5, 3), labels: spec('int32', 5) };
     const traced = trace(tf, loadGraphLibrary(), fn, { inputs, variables });
     return gatherRows(traced).nodes.flatMap(({ op }) => (/Gather/.test(op) ? [op] : []));
   };
