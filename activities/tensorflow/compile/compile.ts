@@ -98,9 +98,8 @@ export function createProgram(tf: TensorFlow, { precision }: ProgramOptions): Pr
     const precise = inPrecision(precision, living(fuseMomentum(foldUniform(canonical(traced)))));
     if (!onCpu) return precise;
     const own = ownResponseNorm(fuseBatchNorm(precise));
-    // Behind them in bfloat16 come TensorFlow's threads, which ours would be in the way of.
-    if (!serial || library.vectorSets().length === 0) return own;
-    return gatherRows(fuseDense(winograd(own)));
+    const vectors = library.vectorSets().length > 0 ? fuseDense(winograd(own)) : own;
+    return serial ? gatherRows(vectors) : vectors; // else behind them come TensorFlow's threads, and ours are in their way
   };
 
   const add = (nodes: NodeDef[], outside: string[]) => {

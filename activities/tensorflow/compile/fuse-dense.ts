@@ -63,7 +63,9 @@ export function fuseDense(traced: Traced): Traced {
 
   const kernelGradient = (product: NodeDef) => {
     const [x, dy] = product.input as [Ref, Ref];
-    const sums = graph.readers(dy).find((reader) => reader?.op === 'BiasAddGrad');
+    // What is computed of the sums might lead back to the update that would give them.
+    const isLast = (node: NodeDef) => graph.readers(`${node.name}:0`).every((reader) => reader === null);
+    const sums = graph.readers(dy).find((reader) => reader?.op === 'BiasAddGrad' && isLast(reader));
     const step = traced.updates.find(
       ({ op, inputs }) => op === 'ResourceApplyMomentum' && inputs[1] === `${product.name}:0`,
     );

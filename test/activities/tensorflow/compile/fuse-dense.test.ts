@@ -114,23 +114,28 @@ test.each<[string, TensorFunction]>([
   expect(ops).not.toContain('Dense');
 });
 
-/** A step along the momentum of every weight. */
-const training: TensorFunction = ({ x, weights, rate }, variables) => {
-  const given = WEIGHTS.map((name) => variables[name]!);
-  const loss = (...current: Tensor[]) =>
-    layers(x!, Object.fromEntries(WEIGHTS.map((name, i) => [name, current[i]!])))
-      .mul(weights!)
-      .sum<Scalar>();
-  const { value, grads } = tf.valueAndGrads(loss)(given);
-  const momenta = WEIGHTS.map((name, i) => variables[`v-${name}`]!.mul(0.9).add(grads[i]!));
-  return {
-    outputs: { loss: value },
-    updates: Object.fromEntries([
-      ...WEIGHTS.map((name, i) => [name, given[i]!.sub(momenta[i]!.mul(rate!))] as const),
-      ...WEIGHTS.map((name, i) => [`v-${name}`, momenta[i]!] as const),
-    ]),
+/** A step along the momentum of every weight, at a rate that may follow from the gradients. */
+const trainingAt =
+  (rateOf: (rate: Tensor, gradients: Tensor[]) => Tensor): TensorFunction =>
+  ({ x, weights, rate }, variables) => {
+    const given = WEIGHTS.map((name) => variables[name]!);
+    const loss = (...current: Tensor[]) =>
+      layers(x!, Object.fromEntries(WEIGHTS.map((name, i) => [name, current[i]!])))
+        .mul(weights!)
+        .sum<Scalar>();
+    const { value, grads } = tf.valueAndGrads(loss)(given);
+    const momenta = WEIGHTS.map((name, i) => variables[`v-${name}`]!.mul(0.9).add(grads[i]!));
+    const step = rateOf(rate!, grads);
+    return {
+      outputs: { loss: value },
+      updates: Object.fromEntries([
+        ...WEIGHTS.map((name, i) => [name, given[i]!.sub(momenta[i]!.mul(step))] as const),
+        ...WEIGHTS.map((name, i) => [`v-${name}`, momenta[i]!] as const),
+      ]),
+    };
   };
-};
+
+const training = trainingAt((rate) => rate);
 
 /** What training reads, of inputsOf's shapes. */
 function trainingOf({ x, weights, ...variables }: ReturnType<typeof inputsOf>) {
@@ -165,6 +170,18 @@ test.each<[string, (variables: NamedTensorMap) => NamedTensorMap]>([
     variables,
   );
   expect(updates.filter((op) => op === 'DenseMomentum')).toHaveLength(1);
+});
+
+test('a rate that follows from the gradient in a bias needs that gradient before the update', async () => {
+  const { inputs, variables } = trainingOf(SMALL);
+  const slowed = trainingAt((rate, gradients) => rate.div(gradients.at(-1)!.norm().add(1)));
+  expect(fused(slowed, inputs, variables).updates).toContain('DenseMomentum');
+  const program = createProgram(tf, { precision: 'float32' });
+  await program.define(variables);
+  await program.compile(slowed, { variables: Object.keys(variables) }).run(inputs);
+  const ours = await program.read(['w2']);
+  program.dispose();
+  expect(error(ours.w2!, plain(slowed, inputs, variables).updates.w2!)).toBeLessThan(1e-5);
 });
 
 const SHAPES: [string, number[]][] = [
