@@ -261,12 +261,6 @@ void* Create(TF_OpKernelConstruction* construction) {
 
 void Destroy(void* kernel) { delete static_cast<Kernel*>(kernel); }
 
-void RegisterKernel(const char* op, void (*compute)(void*, TF_OpKernelContext*)) {
-  TF_Status* status = TF_NewStatus();
-  TF_RegisterKernelBuilder(op, TF_NewKernelBuilder(op, "CPU", Create, compute, Destroy), status);
-  TF_DeleteStatus(status);
-}
-
 }  // namespace
 
 void RegisterDense() {
@@ -277,8 +271,8 @@ void RegisterDense() {
   RegisterOp("DenseMomentum", {},
              {"x: float", "dy: float", "w: float", "v: float", "rate: float", "momentum: float"}, {"db: float"},
              /*stateful=*/true);
-  RegisterKernel("Dense", Forward);
-  RegisterKernel("DenseBackpropInput", BackwardInput);
+  RegisterKernel("Dense", Forward, Create, Destroy);
+  RegisterKernel("DenseBackpropInput", BackwardInput, Create, Destroy);
   RegisterKernel("DenseBackpropKernel", BackwardKernel);
   RegisterKernel("DenseMomentum", Momentum);
 }

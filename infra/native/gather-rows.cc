@@ -14,7 +14,7 @@ namespace {
 
 constexpr int64_t kTaskFloats = 32'768;  // 128 kB: far more than handing out a task costs
 
-void Compute(void*, TF_OpKernelContext* context) {
+void Gather(void*, TF_OpKernelContext* context) {
   Call call(context);
   const Tensor x = call.Input(), indices = call.Input();
   std::vector<int64_t> shape = x.Shape();
@@ -36,14 +36,9 @@ void Compute(void*, TF_OpKernelContext* context) {
   });
 }
 
-void* Create(TF_OpKernelConstruction*) { return nullptr; }
-void Destroy(void*) {}
-
 }  // namespace
 
 void RegisterGatherRows() {
   RegisterOp("GatherRows", {}, {"x: float", "indices: int32"}, {"y: float"});
-  TF_Status* status = TF_NewStatus();
-  TF_RegisterKernelBuilder("GatherRows", TF_NewKernelBuilder("GatherRows", "CPU", Create, Compute, Destroy), status);
-  TF_DeleteStatus(status);
+  RegisterKernel("GatherRows", Gather);
 }

@@ -101,3 +101,16 @@ inline void RegisterOp(const char* name, const std::vector<const char*>& attribu
   TF_DeleteStatus(status);
 }
 
+using Compute = void (*)(void*, TF_OpKernelContext*);
+
+// A kernel for CPUs, whose state `create` makes of the operation's attributes.
+inline void RegisterKernel(const char* op, Compute compute, void* (*create)(TF_OpKernelConstruction*), void (*destroy)(void*)) {
+  TF_Status* status = TF_NewStatus();
+  TF_RegisterKernelBuilder(op, TF_NewKernelBuilder(op, "CPU", create, compute, destroy), status);
+  TF_DeleteStatus(status);
+}
+
+// Of an operation without attributes.
+inline void RegisterKernel(const char* op, Compute compute) {
+  RegisterKernel(op, compute, [](TF_OpKernelConstruction*) -> void* { return nullptr; }, [](void*) {});
+}

@@ -125,12 +125,9 @@ void* Create(TF_OpKernelConstruction* construction) {
 
 void Destroy(void* kernel) { delete static_cast<Norm*>(kernel); }
 
-void Register(const char* op, const std::vector<const char*>& inputs, const char* output,
-              void (*compute)(void*, TF_OpKernelContext*)) {
+void Register(const char* op, const std::vector<const char*>& inputs, const char* output, Compute compute) {
   RegisterOp(op, {"depth_radius: int", "bias: float", "alpha: float", "beta: float"}, inputs, {output});
-  TF_Status* status = TF_NewStatus();
-  TF_RegisterKernelBuilder(op, TF_NewKernelBuilder(op, "CPU", Create, compute, Destroy), status);
-  TF_DeleteStatus(status);
+  RegisterKernel(op, compute, Create, Destroy);
 }
 
 }  // namespace

@@ -148,15 +148,9 @@ void BackwardFilter(void*, TF_OpKernelContext* context) {
   });
 }
 
-void* Create(TF_OpKernelConstruction*) { return nullptr; }
-void Destroy(void*) {}
-
-void Register(const char* op, const std::vector<const char*>& inputs, const char* output,
-              void (*compute)(void*, TF_OpKernelContext*)) {
+void Register(const char* op, const std::vector<const char*>& inputs, const char* output, Compute compute) {
   RegisterOp(op, {}, inputs, {output});
-  TF_Status* status = TF_NewStatus();
-  TF_RegisterKernelBuilder(op, TF_NewKernelBuilder(op, "CPU", Create, compute, Destroy), status);
-  TF_DeleteStatus(status);
+  RegisterKernel(op, compute);
 }
 
 }  // namespace
