@@ -81,6 +81,7 @@ function draw(label: number, random: Stream): Uint8Array {
 
   const grain = between(0.01, 0.05);
   const image = new Uint8Array(BYTES_PER_IMAGE);
+  let at = 0;
   for (let y = 0; y < SIDE; y++) {
     for (let x = 0; x < SIDE; x++) {
       const dx = (x + 0.5 - centreX) / halfWidth;
@@ -90,10 +91,9 @@ function draw(label: number, random: Stream): Uint8Array {
       const cover = clamp(0.5 + shape(u, v) * halfWidth); // antialiased over one pixel
       const light = 1 + shading * (u + v);
       const speck = grain * random.normal(); // the same in all channels, as in film
-      for (let channel = 0; channel < CHANNELS; channel++) {
-        const at = (y * SIDE + x) * CHANNELS + channel;
-        const mixed = (1 - cover) * background[at]! + cover * colour[channel]! * light;
-        image[at] = Math.round(255 * clamp(mixed + speck));
+      for (const shade of colour) {
+        const mixed = (1 - cover) * background[at]! + cover * shade * light;
+        image[at++] = Math.round(255 * clamp(mixed + speck));
       }
     }
   }
@@ -103,44 +103,50 @@ function draw(label: number, random: Stream): Uint8Array {
 /** Two colours mixed by noise with the falling spectrum of natural images: float64 [32, 32, 3] in [0, 1]. */
 function clouds(random: Stream): Float64Array {
   const level = 0.15 + 0.7 * random.uniform();
-  const colours = [-0.2, 0.2].map((offset) =>
-    colourOf(random.uniform(), 0.6 * random.uniform(), clamp(level + offset)),
-  );
+  const drawColour = (lightness: number) =>
+    colourOf(random.uniform(), 0.6 * random.uniform(), clamp(lightness));
+  const [from, to] = [drawColour(level - 0.2), drawColour(level + 0.2)];
   const mix = new Float64Array(SIDE * SIDE);
   for (const [cells, weight] of [
     [2, 1],
     [4, 0.5],
     [8, 0.25],
   ] as const) {
-    const side = cells + 1;
-    const knots = Float64Array.from({ length: side * side }, () => weight * random.normal());
-    for (let y = 0; y < SIDE; y++) {
-      for (let x = 0; x < SIDE; x++) {
-        mix[y * SIDE + x]! += interpolate(knots, side, (x * cells) / SIDE, (y * cells) / SIDE);
-      }
-    }
+    const knots = Float64Array.from({ length: (cells + 1) ** 2 }, () => weight * random.normal());
+    addInterpolated(mix, knots, cells);
   }
   const background = new Float64Array(BYTES_PER_IMAGE);
-  for (let pixel = 0; pixel < SIDE * SIDE; pixel++) {
-    const share = clamp(0.5 + 0.5 * mix[pixel]!);
-    for (let channel = 0; channel < CHANNELS; channel++) {
-      background[pixel * CHANNELS + channel] =
-        (1 - share) * colours[0]![channel]! + share * colours[1]![channel]!;
+  let at = 0;
+  for (const value of mix) {
+    const share = clamp(0.5 + 0.5 * value);
+    for (let channel = 0; channel < from.length; channel++) {
+      background[at++] = (1 - share) * from[channel]! + share * to[channel]!;
     }
   }
   return background;
 }
 
-/** Bilinear between the knots of a square grid. */
-function interpolate(knots: Float64Array, side: number, x: number, y: number): number {
-  const column = Math.floor(x);
-  const row = Math.floor(y);
-  const at = row * side + column;
-  const right = x - column;
-  const down = y - row;
-  const upper = (1 - right) * knots[at]! + right * knots[at + 1]!;
-  const lower = (1 - right) * knots[at + side]! + right * knots[at + side + 1]!;
-  return (1 - down) * upper + down * lower;
+/** Bilinear between the knots of a square grid with so many cells a side: along its lines first, once for all the rows
+ *  between two of them. */
+function addInterpolated(mix: Float64Array, knots: Float64Array, cells: number): void {
+  const lines = new Float64Array((cells + 1) * SIDE);
+  for (let x = 0; x < SIDE; x++) {
+    const column = Math.floor((x * cells) / SIDE);
+    const right = (x * cells) / SIDE - column;
+    for (let line = 0; line <= cells; line++) {
+      const at = line * (cells + 1) + column;
+      lines[line * SIDE + x] = (1 - right) * knots[at]! + right * knots[at + 1]!;
+    }
+  }
+  let pixel = 0;
+  for (let y = 0; y < SIDE; y++) {
+    const row = Math.floor((y * cells) / SIDE);
+    const down = (y * cells) / SIDE - row;
+    const [above, below] = [row, row + 1].map((line) => lines.subarray(line * SIDE, (line + 1) * SIDE));
+    for (let x = 0; x < above!.length; x++) {
+      mix[pixel++]! += (1 - down) * above![x]! + down * below![x]!;
+    }
+  }
 }
 
 /** Red, green and blue of a hue (a turn is 1) around a lightness. */

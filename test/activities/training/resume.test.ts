@@ -1,21 +1,11 @@
-import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { loadTensorFlow } from '../../../activities/tensorflow/load.ts';
-import type { NamedArrays } from '../../../activities/tensorflow/named-arrays.ts';
-import { encodeSafetensors } from '../../../activities/tensorflow/safetensors.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../../activities/training/checkpoint.ts';
 import { startCompiledEngine } from '../../../activities/training/compiled-engine.ts';
-import { type Finished, startTraining, type TrainingRequest } from '../../../activities/training/loop.ts';
-import { advanceTo, request, train } from './small-training.ts';
+import { startTraining, type TrainingRequest } from '../../../activities/training/loop.ts';
+import { advanceTo, ending, request, train } from './small-training.ts';
 
 const { tf } = loadTensorFlow();
-
-/** What a training ended with, its million weights and momenta by their digests. */
-function ending({ state, ...rest }: Finished) {
-  const digest = (arrays: NamedArrays) =>
-    createHash('sha256').update(encodeSafetensors(arrays, {})).digest('hex');
-  return { ...rest, ...state, weights: digest(state.weights), momenta: digest(state.momenta) };
-}
 
 /** The end of a training that was stopped after `step` steps and went on from its checkpoint. */
 async function interrupted(asked: TrainingRequest, step: number) {

@@ -1,7 +1,10 @@
 /** Trainings of a few images, for the tests of the loop. */
 import type { ModelName, Trajectory } from '../../../activities/contract.ts';
+import { sha256 } from '../../../activities/identity/identity.ts';
 import { stream } from '../../../activities/random/stream.ts';
 import type { TensorFlow } from '../../../activities/tensorflow/load.ts';
+import type { NamedArrays } from '../../../activities/tensorflow/named-arrays.ts';
+import { encodeSafetensors } from '../../../activities/tensorflow/safetensors.ts';
 import { startCompiledEngine } from '../../../activities/training/compiled-engine.ts';
 import type { StartEngine } from '../../../activities/training/engine.ts';
 import {
@@ -77,6 +80,18 @@ export async function train(
   } finally {
     training.dispose();
   }
+}
+
+/** What a training ended with, its million weights and momenta by their digests, which compare faster. */
+export function ending({ state, batchNorm, ...rest }: Finished) {
+  const digest = (arrays: NamedArrays) => sha256(encodeSafetensors(arrays, {}));
+  return {
+    ...rest,
+    ...state,
+    weights: digest(state.weights),
+    momenta: digest(state.momenta),
+    batchNorm: batchNorm && digest(batchNorm),
+  };
 }
 
 /** Drives a training to the event after which `step` steps are done. */
