@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { network } from '../../../activities/models/network.ts';
 import { loadTensorFlow } from '../../../activities/tensorflow/load.ts';
+import { startCompiledEngine } from '../../../activities/training/compiled-engine.ts';
 import { drawMask, lastInputs } from '../../../activities/training/dropout.ts';
 import { startEagerEngine } from '../../../activities/training/eager-engine.ts';
 import { startTraining } from '../../../activities/training/loop.ts';
@@ -44,20 +45,21 @@ const asked = (dropout: number) => {
   return { ...rest, trajectory: { ...trajectory, dropout } };
 };
 
-test('a training with dropout is the same compiled and eager, and differs from one without', async () => {
+test('a training with dropout is the same compiled and eager but for rounding, and differs from one without', async () => {
   const losses = async (...run: Parameters<typeof train>) => [...(await train(...run)).finished.state.losses];
   const compiled = await losses(tf, asked(0.5));
-  expect(await losses(tf, asked(0.5), startEagerEngine)).toEqual(compiled);
-  expect(await losses(tf, asked(0))).not.toEqual(compiled);
+  const apart = (others: number[]) => Math.max(...others.map((loss, i) => Math.abs(loss / compiled[i]! - 1)));
+  expect(apart(await losses(tf, asked(0.5), startEagerEngine))).toBeLessThan(1e-5); // measured: 1e-6
+  expect(apart(await losses(tf, asked(0)))).toBeGreaterThan(0.1);
 });
 
 test('a training with dropout that goes on from step 3 takes the steps of one that never stopped', async () => {
   const whole = (await train(tf, asked(0.5))).finished.state;
-  const first = await startTraining(tf, startEagerEngine, { ...asked(0.5), stepsACall: () => 1 });
+  const first = await startTraining(tf, startCompiledEngine, { ...asked(0.5), stepsACall: () => 1 });
   await advanceTo(3, first);
   const from = await first.snapshot();
   first.dispose();
-  const second = await startTraining(tf, startEagerEngine, { ...asked(0.5), from });
+  const second = await startTraining(tf, startCompiledEngine, { ...asked(0.5), from });
   const { finished } = await finish(second);
   second.dispose();
   expect([...finished.state.losses]).toEqual([...whole.losses]);
