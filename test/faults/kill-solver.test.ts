@@ -1,7 +1,8 @@
 /** A kernel system whose processes are killed in the middle ends with the bytes of an undisturbed one. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { KernelSolution } from '../../activities/contract.ts';
+import type { Store } from '../../activities/store/store.ts';
 import type { reproduceTable3 } from '../../workflows/table-3.ts';
 import { childrenOf, ended, isAlive, type Lab, listed, openLab } from './lab.ts';
 
@@ -9,8 +10,13 @@ const INPUT = { profile: 'smoke', digits: 'procedural', rows: ['mnist.none'], im
 const SYSTEMS = 5; // λ of the sweep
 
 let lab: Lab;
-let workers: ReturnType<Lab['startWorkers']>;
+let bucket: string; // one for all, so that images are generated once
 let undisturbed: string[];
+
+type Workers = ReturnType<Lab['startWorkers']>;
+
+/** An iterate is kept after every iteration, so that there is one to go on from. */
+const startWorkers = () => lab.startWorkers(bucket, { RETHINKING_CHECKPOINT_SECONDS: '0.001' });
 
 const start = () =>
   lab.client.workflow.start<typeof reproduceTable3>('reproduceTable3', {
@@ -20,8 +26,7 @@ const start = () =>
   });
 
 /** Digests of α, by λ. */
-async function solutions(): Promise<string[]> {
-  const { store } = workers;
+async function solutions(store: Store): Promise<string[]> {
   const files = (await listed(store, 'kernels/')).filter(({ key }) => key.endsWith('/solution.json'));
   const found = await Promise.all(
     files.map(async ({ key }) =>
@@ -32,30 +37,34 @@ async function solutions(): Promise<string[]> {
 }
 
 /** Waits for the first iterate, disturbs, and lets it end. Digests of α, and how many were there when it was. */
-async function disturbed(disturb: () => Promise<void> | void) {
+async function disturbed(disturb: (workers: Workers) => Promise<void> | void) {
+  const workers = startWorkers();
   await workers.store.delete((await listed(workers.store, 'kernels/')).map(({ key }) => key));
   const table = await start();
   const iterate = ({ key }: { key: string }) => key.includes('/checkpoints/');
   while (!(await listed(workers.store, 'kernels/')).some(iterate)) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  await disturb();
-  const before = (await solutions()).length;
+  await disturb(workers);
+  const before = (await solutions(workers.store)).length;
   await table.result();
-  return { after: await solutions(), before };
+  return { after: await solutions(workers.store), before };
 }
 
 beforeAll(async () => {
   lab = await openLab();
-  // An iterate is kept after every iteration, so that there is one to go on from.
-  workers = lab.startWorkers(undefined, { RETHINKING_CHECKPOINT_SECONDS: '0.001' });
+  const first = lab.startWorkers();
+  bucket = first.bucket;
+  const { store } = first;
   await (await start()).result();
-  undisturbed = await solutions();
+  undisturbed = await solutions(store);
+  await lab.stopWorkers();
 }, 300_000);
+afterEach(() => lab.stopWorkers());
 afterAll(() => lab.close());
 
 test('a solver killed in the middle of a sweep costs nothing that was solved, and no byte of the rest', async () => {
-  const { after, before } = await disturbed(() => {
+  const { after, before } = await disturbed((workers) => {
     const [solver] = childrenOf(workers.pid('train')!);
     process.kill(solver!, 'SIGKILL');
   });
@@ -66,7 +75,7 @@ test('a solver killed in the middle of a sweep costs nothing that was solved, an
 
 test('a worker killed in the middle is replaced, its solver ends with it, and the bytes are the same', async () => {
   let orphans: number[] = [];
-  const { after } = await disturbed(async () => {
+  const { after } = await disturbed(async (workers) => {
     const worker = workers.pid('train')!;
     orphans = childrenOf(worker);
     process.kill(worker, 'SIGKILL');

@@ -3,18 +3,10 @@ import { type ChildProcess, execFileSync, fork, spawnSync } from 'node:child_pro
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { z } from 'zod';
-import {
-  type Outcome,
-  type PlannedRun,
-  type TrainingProgress,
-  type TrainNetworkOptions,
-  Trajectory,
-} from '../../activities/contract.ts';
-import { planRun } from '../../activities/identity/run-id.ts';
-import * as keys from '../../activities/store/keys.ts';
+import type { Outcome, TrainingProgress, TrainNetworkOptions } from '../../activities/contract.ts';
 import type { Store } from '../../activities/store/store.ts';
 import type { Workers } from '../../worker/workers.ts';
 
@@ -22,13 +14,13 @@ type Input = z.input<typeof TrainNetworkOptions>;
 
 const compiled = <T>(path: string): Promise<T> => import(new URL(`../../dist/${path}`, import.meta.url).href);
 
-/** A second or a few of the 1x512 MLP: long enough to be disturbed after a checkpoint, whatever the machine. */
+/** Some seconds of the 1x512 MLP: long enough to be disturbed in the middle, whatever the machine. */
 export const TRAINING = {
   profile: 'smoke',
   dataset: 'procedural',
   model: 'mlp-1x512',
   corruption: { labels: 1 },
-  stop: { steps: 400, when: null },
+  stop: { steps: 1000, when: null },
 } satisfies Input;
 
 export type Lab = Awaited<ReturnType<typeof openLab>>;
@@ -52,22 +44,21 @@ export async function openLab() {
   const client = new Client({ connection, namespace: stack.temporal.namespace });
 
   const running = new Set<Workers>();
+  let firstBucket: string | undefined;
 
   const storeOf = (bucket: string): Store => {
     const { endpoint, region, accessKeyId, secretAccessKey } = stack.s3;
     return createS3Store({ bucket, endpoint, region, credentials: { accessKeyId, secretAccessKey } });
   };
 
-  /** The generated images, as a worker that has drawn them leaves them. */
+  /** Generated images of the first bucket, as they are in the archive: to draw them takes as long as a training. */
   async function copyImages(bucket: string): Promise<void> {
-    const { inject } = await import('vitest'); // `npm run faults` has none, and takes other things from here
-    const images: string | undefined = inject('images');
-    if (!images) return; // where histories are recorded
-    const store = storeOf(bucket);
-    await store.probe();
-    for (const file of await readdir(images, { recursive: true, withFileTypes: true })) {
-      const path = join(file.parentPath, file.name);
-      if (file.isFile()) await store.putIfAbsent(relative(images, path), await readFile(path));
+    if (!firstBucket) return;
+    const [from, to] = [storeOf(firstBucket), storeOf(bucket)];
+    await to.probe();
+    for (const { key } of await listed(from, 'datasets/')) {
+      const ref = await from.head(key);
+      if (ref && !key.includes('/prepared/')) await to.putIfAbsent(key, await from.get(ref));
     }
   }
 
@@ -90,19 +81,20 @@ export async function openLab() {
     },
     client,
     events,
-    /** A pair of workers; with a bucket of its own unless one is given, in which nothing is found but images. */
+    /** A pair of workers with a bucket of its own, so that nothing is found that another run left but images. */
     startWorkers(given?: string, changes: Record<string, string> = {}) {
       const bucket = given ?? `bucket-${randomUUID()}`;
       const told = {
         ...stackVariables(stack),
         RETHINKING_BUCKET: bucket,
         RETHINKING_HEARTBEAT_SECONDS: '3',
-        RETHINKING_CHECKPOINT_SECONDS: '0.2',
+        RETHINKING_CHECKPOINT_SECONDS: '0.5',
         TF_NUM_INTRAOP_THREADS: '1', // as long on the clock for half the processor: that is when they are disturbed
         ...changes,
       };
       const variables = given ? told : copyImages(bucket).then(() => told);
       const workers = startWorkers({ logs: join(folder, 'logs'), variables, onEvent });
+      firstBucket ??= bucket;
       running.add(workers);
       return { ...workers, bucket, store: storeOf(bucket) };
     },
@@ -112,17 +104,6 @@ export async function openLab() {
         taskQueue: 'rethinking',
         args: [input],
       }),
-    /** A training that has ended once more, beside it: under a salted id it finds nothing of the first, and comes to the same
-     *  bytes. */
-    async startAgain(of: Outcome, store: Store) {
-      const trajectory = await trajectoryOf(of, store);
-      const run = {
-        trajectory: { ...trajectory, salt: randomUUID() },
-        stop: { steps: of.steps, when: null },
-      };
-      const planned = planRun(trajectory.dataset, run);
-      return Object.assign(await this.start({ planned }), { planned });
-    },
     /** Waits until a training's heartbeat satisfies `reached`; fails when the training ends before. */
     async progress(
       workflowId: string,
@@ -138,17 +119,6 @@ export async function openLab() {
           throw new Error(`${workflowId} ended too early`, { cause });
         }
         await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    },
-    /** A checkpoint in the middle of a training, as soon as it is whole in the store: heartbeats tell of it a second
-     *  later, when a fast machine is done. */
-    async checkpointOf(store: Store, run: PlannedRun, steps: number): Promise<{ key: string; step: number }> {
-      for (;;) {
-        const found = await store.read(keys.checkpointPointer(run));
-        const [newest] = found ? JSON.parse(String(found.bytes)).links : [];
-        if (newest?.step >= steps) throw new Error(`${run.id} ended too early`);
-        if (newest) return newest;
-        await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
     /** The `temporal` command line on this stack: what it says. */
@@ -188,11 +158,6 @@ export async function openLab() {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-export async function trajectoryOf(outcome: Outcome, store: Store): Promise<Trajectory> {
-  const ref = await store.head(keys.trajectory(outcome));
-  return Trajectory.parse(JSON.parse(String(ref && (await store.get(ref)))));
 }
 
 /** Process ids of a process's children. */

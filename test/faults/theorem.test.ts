@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => lab.close());
 
-const GENERATED = 1200; // some seconds, two thirds of them for Corollary 1
+const GENERATED = 2000; // some seconds, two thirds of them for Corollary 1
 
 async function undisturbed(): Promise<Map<string, string>> {
   const store = createMemoryStore();

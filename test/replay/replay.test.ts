@@ -2,7 +2,8 @@
  *  training or figure fails here first. `record.ts` makes new ones. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { beforeAll, expect, inject, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { tracingInterceptors } from '../../worker/bundle.ts';
 import * as workflows from '../../workflows/index.ts';
 
 const folder = new URL('histories/', import.meta.url);
@@ -26,14 +27,15 @@ test('every type of workflow has a recorded history', () => {
 });
 
 test.each([
-  { how: 'without a difference', bundle: 'workflowBundle' },
-  { how: 'traced, though it began untraced', bundle: 'tracedWorkflowBundle' },
-] as const)(
+  { how: 'without a difference', workflowModules: [] },
+  { how: 'traced, though it began untraced', workflowModules: tracingInterceptors() },
+])(
   'every recorded history replays $how',
-  async ({ bundle }) => {
+  async ({ workflowModules }) => {
     const replays = Worker.runReplayHistories(
       {
-        workflowBundle: inject(bundle),
+        workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname,
+        interceptors: { workflowModules },
         sinks: { exporter: { export: { fn() {} } } },
       },
       histories,
