@@ -56,7 +56,7 @@ export default defineConfig({
         test: {
           name: 'servers',
           include: WITH_SERVERS,
-          globalSetup: 'test/workflows/bundle-once.ts',
+          globalSetup: ['test/workflows/bundle-once.ts', 'test/faults/images-once.ts'],
           maxWorkers: 3, // they mostly wait: for heartbeats that are missed, and for servers
           sequence: { groupOrder: 2 },
         },

@@ -1,64 +1,55 @@
 /** What lies in the store may rot, and a training may diverge: each is noticed, named, and cured or told. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Outcome } from '../../activities/contract.ts';
 import { planRun } from '../../activities/identity/run-id.ts';
-import type { Store } from '../../activities/store/store.ts';
 import { PROFILES } from '../../workflows/profiles.ts';
 import { recipe, TRUE_LABELS } from '../../workflows/recipe.ts';
-import { childrenOf, ended, type Lab, listed, openLab, rootOf, TRAINING } from './lab.ts';
+import { type Lab, listed, openLab, rootOf, SOON_MISSED, TRAINING } from './lab.ts';
+import { childrenOf, ended } from './processes.ts';
 
 let lab: Lab;
+/** Who trained what nobody disturbed, and all that follows. */
+let workers: ReturnType<Lab['startWorkers']>;
+let undisturbed: Outcome;
+
 beforeAll(async () => {
   lab = await openLab();
-}, 60_000);
-afterEach(() => lab.stopWorkers());
+  workers = lab.startWorkers(undefined, SOON_MISSED);
+  undisturbed = await (await lab.start(TRAINING)).result();
+}, 180_000);
 afterAll(() => lab.close());
 
-/** The one the pointer names: a trainer that was killed in the middle of a commit leaves a newer object behind. */
-async function newestCheckpoint(store: Store): Promise<string> {
-  const pointer = (await listed(store, 'trajectories/')).find(({ key }) => key.endsWith('/checkpoint.json'));
-  const found = pointer && (await store.read(pointer.key));
-  if (!found) throw new Error('there is no checkpoint yet');
-  return JSON.parse(found.bytes.toString()).links[0].key;
-}
+test('damaged images are set aside and made again', async () => {
+  const images = await lab.damage(
+    workers.bucket,
+    (key) => key.endsWith('train-images.npy') && key.includes('/prepared/'),
+  );
+  const outcome = await (await lab.startAgain({ ...undisturbed, steps: 20 }, workers.store)).result();
+  expect(outcome.steps).toBe(20);
+  expect((await listed(workers.store, 'damaged/')).map(({ key }) => key)).toEqual([`damaged/${images}`]);
+}, 400_000);
 
 test('a damaged newest checkpoint is set aside, and the one before goes on to the same weights', async () => {
-  const first = lab.startWorkers();
-  const training = await lab.start(TRAINING);
-  await lab.progress(training.workflowId, ({ checkpoint }) => (checkpoint?.step ?? 0) > 100);
-  const worker = first.pid('train')!;
+  const training = await lab.startAgain(undisturbed, workers.store);
+  await lab.checkpointOf(workers.store, training.planned, TRAINING.stop.steps);
+  const worker = workers.pid('train')!;
   const [trainer] = childrenOf(worker);
   process.kill(worker, 'SIGKILL');
   await ended(trainer);
-  const newest = await newestCheckpoint(first.store);
-  await lab.damage(first.bucket, (key) => key === newest);
+  // The one the pointer names: a trainer that was killed in the middle of a commit leaves a newer object behind.
+  const { key: newest } = await lab.checkpointOf(workers.store, training.planned, TRAINING.stop.steps);
+  await lab.damage(workers.bucket, (key) => key === newest);
   const outcome = await training.result();
-  const aside = await listed(first.store, 'damaged/');
-  await lab.stopWorkers();
-
-  lab.startWorkers();
-  const undisturbed = await (await lab.start(TRAINING)).result();
+  const aside = await listed(workers.store, 'damaged/trajectories/');
   expect(outcome.weights.sha256).toBe(undisturbed.weights.sha256);
   expect(aside.map(({ key }) => key)).toEqual([`damaged/${newest}`]);
 }, 400_000);
 
-test('damaged images are set aside and made again', async () => {
-  const { bucket, store } = lab.startWorkers();
-  const short = { ...TRAINING, stop: { steps: 20, when: null } };
-  await (await lab.start(short)).result();
-  const images = await lab.damage(
-    bucket,
-    (key) => key.endsWith('train-images.npy') && key.includes('/prepared/'),
-  );
-  const outcome = await (await lab.start({ ...short, stop: { steps: 40, when: null } })).result();
-  expect(outcome.steps).toBe(40);
-  expect((await listed(store, 'damaged/')).map(({ key }) => key)).toEqual([`damaged/${images}`]);
-}, 400_000);
-
 test('a stored run whose weights are damaged is trained again, to the same bytes', async () => {
-  const { bucket, store } = lab.startWorkers();
-  const short = { ...TRAINING, stop: { steps: 20, when: null } };
+  const { bucket, store } = workers;
+  const short = { ...TRAINING, seed: 2, stop: { steps: 20, when: null } };
   const before = await (await lab.start(short)).result();
-  const weights = await lab.damage(bucket, (key) => key.endsWith('weights.safetensors'));
+  const weights = await lab.damage(bucket, (key) => key === before.weights.key);
   const after = await (await lab.start(short)).result();
   expect(after.weights).toEqual(before.weights);
   await expect(store.get(after.weights)).resolves.toHaveLength(before.weights.bytes);
@@ -66,24 +57,17 @@ test('a stored run whose weights are damaged is trained again, to the same bytes
 }, 400_000);
 
 test('a longer run goes on from the checkpoint of a shorter one, to the weights of one that never stopped', async () => {
-  lab.startWorkers();
-  const at = (steps: number) => ({ ...TRAINING, stop: { steps, when: null } });
+  const at = (steps: number) => ({ ...TRAINING, seed: 3, stop: { steps, when: null } });
   await (await lab.start(at(100))).result();
   const continued = await (await lab.start(at(150))).result();
-  await lab.stopWorkers();
-  lab.startWorkers();
-  const whole = await (await lab.start(at(150))).result();
+  const whole = await (await lab.startAgain(continued, workers.store)).result();
   expect(continued.weights.sha256).toBe(whole.weights.sha256);
   expect(continued.curve.sha256).toBe(whole.curve.sha256);
 }, 400_000);
 
 test('a training that diverges fails for good with step and learning rate, and keeps its curve', async () => {
-  const { store } = lab.startWorkers();
-  const first = await (await lab.start({ ...TRAINING, stop: { steps: 10, when: null } })).result();
-  const trajectory = JSON.parse(
-    (await store.get((await store.head(`trajectories/${first.trajectoryId}/trajectory.json`))!)).toString(),
-  );
-  const { dataset } = trajectory;
+  const { store } = workers;
+  const { dataset } = await lab.trajectoryOf(undisturbed, store);
   const run = recipe(PROFILES.smoke, { model: 'mlp-1x512', corruption: TRUE_LABELS, seed: 1 });
   run.trajectory.optimizer.learningRate = 1e9;
   const planned = planRun(dataset, run);

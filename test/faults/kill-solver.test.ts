@@ -1,22 +1,17 @@
 /** A kernel system whose processes are killed in the middle ends with the bytes of an undisturbed one. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { KernelSolution } from '../../activities/contract.ts';
-import type { Store } from '../../activities/store/store.ts';
 import type { reproduceTable3 } from '../../workflows/table-3.ts';
-import { childrenOf, ended, isAlive, type Lab, listed, openLab } from './lab.ts';
+import { type Lab, listed, openLab, SOON_MISSED } from './lab.ts';
+import { childrenOf, ended, isAlive } from './processes.ts';
 
 const INPUT = { profile: 'smoke', digits: 'procedural', rows: ['mnist.none'], images: 800 };
 const SYSTEMS = 5; // λ of the sweep
 
 let lab: Lab;
-let bucket: string; // one for all, so that images are generated once
+let workers: ReturnType<Lab['startWorkers']>;
 let undisturbed: string[];
-
-type Workers = ReturnType<Lab['startWorkers']>;
-
-/** An iterate is kept after every iteration, so that there is one to go on from. */
-const startWorkers = () => lab.startWorkers(bucket, { RETHINKING_CHECKPOINT_SECONDS: '0.001' });
 
 const start = () =>
   lab.client.workflow.start<typeof reproduceTable3>('reproduceTable3', {
@@ -26,7 +21,8 @@ const start = () =>
   });
 
 /** Digests of α, by λ. */
-async function solutions(store: Store): Promise<string[]> {
+async function solutions(): Promise<string[]> {
+  const { store } = workers;
   const files = (await listed(store, 'kernels/')).filter(({ key }) => key.endsWith('/solution.json'));
   const found = await Promise.all(
     files.map(async ({ key }) =>
@@ -37,34 +33,30 @@ async function solutions(store: Store): Promise<string[]> {
 }
 
 /** Waits for the first iterate, disturbs, and lets it end. Digests of α, and how many were there when it was. */
-async function disturbed(disturb: (workers: Workers) => Promise<void> | void) {
-  const workers = startWorkers();
+async function disturbed(disturb: () => Promise<void> | void) {
   await workers.store.delete((await listed(workers.store, 'kernels/')).map(({ key }) => key));
   const table = await start();
   const iterate = ({ key }: { key: string }) => key.includes('/checkpoints/');
   while (!(await listed(workers.store, 'kernels/')).some(iterate)) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  await disturb(workers);
-  const before = (await solutions(workers.store)).length;
+  await disturb();
+  const before = (await solutions()).length;
   await table.result();
-  return { after: await solutions(workers.store), before };
+  return { after: await solutions(), before };
 }
 
 beforeAll(async () => {
   lab = await openLab();
-  const first = lab.startWorkers();
-  bucket = first.bucket;
-  const { store } = first;
+  // An iterate is kept after every iteration, so that there is one to go on from.
+  workers = lab.startWorkers(undefined, { ...SOON_MISSED, RETHINKING_CHECKPOINT_SECONDS: '0.001' });
   await (await start()).result();
-  undisturbed = await solutions(store);
-  await lab.stopWorkers();
+  undisturbed = await solutions();
 }, 300_000);
-afterEach(() => lab.stopWorkers());
 afterAll(() => lab.close());
 
 test('a solver killed in the middle of a sweep costs nothing that was solved, and no byte of the rest', async () => {
-  const { after, before } = await disturbed((workers) => {
+  const { after, before } = await disturbed(() => {
     const [solver] = childrenOf(workers.pid('train')!);
     process.kill(solver!, 'SIGKILL');
   });
@@ -75,7 +67,7 @@ test('a solver killed in the middle of a sweep costs nothing that was solved, an
 
 test('a worker killed in the middle is replaced, its solver ends with it, and the bytes are the same', async () => {
   let orphans: number[] = [];
-  const { after } = await disturbed(async (workers) => {
+  const { after } = await disturbed(async () => {
     const worker = workers.pid('train')!;
     orphans = childrenOf(worker);
     process.kill(worker, 'SIGKILL');

@@ -2,30 +2,24 @@
  *  ends with the bytes of an undisturbed run. The servers, and whole figures, are `suite/`'s. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { type Outcome, Trajectory } from '../../activities/contract.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import type { Outcome } from '../../activities/contract.ts';
 import { parseCurve } from '../../activities/drawing/running-mean.ts';
-import { planRun } from '../../activities/identity/run-id.ts';
-import * as keys from '../../activities/store/keys.ts';
 import { shown } from '../activities/tensorboard/read-events.ts';
 import { linesOf, RECORD, scrape, twoFreePorts } from '../infra/observability/exported.ts';
-import { childrenOf, ended, isAlive, type Lab, listed, openLab, TRAINING } from './lab.ts';
+import { type Lab, listed, openLab, SOON_MISSED, TRAINING } from './lab.ts';
+import { childrenOf, ended, isAlive } from './processes.ts';
 
 let lab: Lab;
+/** Who trained what nobody disturbed, and what follows where no other settings are asked for. */
+let workers: Workers;
 let undisturbed: Outcome;
-/** Where it is. */
-let bucket: string;
 
 beforeAll(async () => {
   lab = await openLab();
-  ({ bucket } = lab.startWorkers());
+  workers = lab.startWorkers(undefined, SOON_MISSED);
   undisturbed = await (await lab.start(TRAINING)).result();
-  await lab.stopWorkers();
 }, 180_000);
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await lab.stopWorkers();
-});
 afterAll(() => lab.close());
 
 /** What must not change, whatever happened on the way. */
@@ -38,38 +32,74 @@ const bytes = ({ weights, curve, evaluations, ...rest }: Outcome) => ({
 });
 
 type Workers = ReturnType<Lab['startWorkers']>;
-type Training = Awaited<ReturnType<Lab['start']>>;
 
-/** Runs the training, disturbs it once it has a checkpoint, and lets it end. Returns the outcome and the checkpoint
- *  from before the disturbance. */
-async function disturbed(
-  disturb: (workers: Workers, training: Training) => Promise<void> | void,
-  settings: Record<string, string> = {},
-) {
-  const workers = lab.startWorkers(undefined, settings);
-  const training = await lab.start(TRAINING);
-  const { checkpoint } = await lab.progress(
-    training.workflowId,
-    (seen) => (seen.checkpoint?.step ?? 0) > 100,
-  );
-  await disturb(workers, training);
-  return { outcome: await training.result(), checkpoint, store: workers.store };
-}
+const { steps } = TRAINING.stop;
 
-test('a trainer killed between two checkpoints loses at most one checkpoint and no byte of the result; Prometheus can read it, and TensorBoard shows each step once', async () => {
-  const port = await twoFreePorts();
-  vi.stubEnv('RETHINKING_METRICS_ADDRESS', String(port));
-  const board = join(lab.folder, 'board');
-  let resumedAt = 0;
-  const kill = async (workers: Workers, training: Training) => {
-    const [trainer] = childrenOf(workers.pid('train')!);
-    process.kill(trainer, 'SIGKILL');
-    ({ resumedAt } = await lab.progress(training.workflowId, (seen) => seen.resumedAt > 0));
-  };
-  const { outcome, checkpoint, store } = await disturbed(kill, { RETHINKING_TENSORBOARD: board });
+test('a canary, trained again under a salted id beside the stored run, ends with its bytes', async () => {
+  const canary = await lab.startAgain(undisturbed, workers.store);
+  await lab.checkpointOf(workers.store, canary.planned, steps); // it is really trained
+  const outcome = await canary.result();
+  expect(outcome.id).not.toBe(undisturbed.id);
+  expect(bytes(outcome)).toEqual(bytes(undisturbed));
+}, 400_000);
+
+test('a worker killed in the middle is replaced, its trainer ends with it, and the bytes are the same', async () => {
+  const training = await lab.startAgain(undisturbed, workers.store);
+  await lab.checkpointOf(workers.store, training.planned, steps);
+  const worker = workers.pid('train')!;
+  const orphans = childrenOf(worker);
+  process.kill(worker, 'SIGKILL');
+  const outcome = await training.result();
+  expect(bytes(outcome)).toEqual(bytes(undisturbed));
+  expect(orphans).not.toEqual([]);
+  expect(orphans.filter(isAlive)).toEqual([]);
+}, 400_000);
+
+test('a zombie attempt that wakes up after its training was taken over ends and writes nothing', async () => {
+  const training = await lab.startAgain(undisturbed, workers.store);
+  await lab.checkpointOf(workers.store, training.planned, steps);
+  const worker = workers.pid('train')!;
+  const [zombie] = childrenOf(worker);
+  const place = `trajectories/${training.planned.trajectoryId}/`;
+  for (const pid of [worker, zombie]) process.kill(pid, 'SIGSTOP'); // as a machine that lost its network for a while
+  lab.startWorkers(workers.bucket, SOON_MISSED);
+  const outcome = await training.result();
+  const written = await listed(workers.store, place);
+
+  for (const pid of [zombie, worker]) process.kill(pid, 'SIGCONT');
+  await ended(zombie);
+  const after = await listed(workers.store, place);
 
   expect(bytes(outcome)).toEqual(bytes(undisturbed));
-  expect(resumedAt).toBeGreaterThanOrEqual(checkpoint!.step);
+  // It may have been stopped between writing a checkpoint and naming it: that one it takes back.
+  const stale = written.filter((object) => !after.some(({ key }) => key === object.key));
+  expect(stale.length).toBeLessThanOrEqual(1);
+  expect(stale.every(({ key }) => key.includes('/checkpoints/'))).toBe(true);
+  const pointers = after.filter(({ key }) => key.endsWith('checkpoint.json'));
+  const named = await Promise.all(
+    pointers.map(async ({ key }) => String((await workers.store.read(key))?.bytes)),
+  );
+  expect(named).toHaveLength(1);
+  for (const { key } of stale) expect(named[0]).not.toContain(key);
+  expect(after).toEqual(written.filter((object) => !stale.includes(object)));
+}, 400_000);
+
+test('a trainer killed between two checkpoints loses at most one checkpoint and no byte of the result; Prometheus can read it, and TensorBoard shows each step once', async () => {
+  await lab.stopWorkers();
+  const port = await twoFreePorts();
+  vi.stubEnv('RETHINKING_METRICS_ADDRESS', String(port));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const board = join(lab.folder, 'board');
+  const { pid } = lab.startWorkers(workers.bucket, { RETHINKING_TENSORBOARD: board });
+  const training = await lab.startAgain(undisturbed, workers.store);
+  const checkpoint = await lab.checkpointOf(workers.store, training.planned, steps);
+  const [trainer] = childrenOf(pid('train')!);
+  process.kill(trainer, 'SIGKILL');
+  const outcome = await training.result();
+  const resumedAt = (await lab.resumedAt(outcome, workers.store))!;
+
+  expect(bytes(outcome)).toEqual(bytes(undisturbed));
+  expect(resumedAt).toBeGreaterThanOrEqual(checkpoint.step);
 
   const seen = [...(await scrape(port)), ...(await scrape(port + 1))];
   const sum = (metric: string, end?: string) =>
@@ -80,67 +110,14 @@ test('a trainer killed between two checkpoints loses at most one checkpoint and 
   expect(sum('rethinking_training_attempts_ended_total', 'finished')).toBe(1);
   expect(sum('rethinking_training_attempts_resumed_total')).toBe(1);
   // Of the first attempt's steps those are missing that it had no time to tell.
-  expect(sum('rethinking_training_steps_total')).toBeGreaterThanOrEqual(TRAINING.stop.steps - resumedAt);
+  expect(sum('rethinking_training_steps_total')).toBeGreaterThanOrEqual(steps - resumedAt);
   await expect(linesOf(seen)).toMatchFileSnapshot(RECORD);
 
   const [files] = (await readdir(board, { recursive: true })).filter((name) =>
     name.includes(outcome.id.slice(0, 8)),
   );
   const { loss } = shown(join(board, files!));
-  const curve = parseCurve(String(await store.get(outcome.curve)), outcome.curve.key);
+  const curve = parseCurve(String(await workers.store.get(outcome.curve)), outcome.curve.key);
   expect(loss?.map(({ step }) => step)).toEqual(Array.from(curve, (_, i) => i + 1));
   expect(loss?.map(({ value }) => value)).toEqual(Array.from(curve, Math.fround));
-}, 400_000);
-
-test('a worker killed in the middle is replaced, its trainer ends with it, and the bytes are the same', async () => {
-  let orphans: number[] = [];
-  const { outcome } = await disturbed(async (workers) => {
-    const worker = workers.pid('train')!;
-    orphans = childrenOf(worker);
-    process.kill(worker, 'SIGKILL');
-  });
-  expect(bytes(outcome)).toEqual(bytes(undisturbed));
-  expect(orphans).not.toEqual([]);
-  expect(orphans.filter(isAlive)).toEqual([]);
-}, 400_000);
-
-test('a zombie attempt that wakes up after its training was taken over ends and writes nothing', async () => {
-  const first = lab.startWorkers();
-  const training = await lab.start(TRAINING);
-  await lab.progress(training.workflowId, ({ checkpoint }) => (checkpoint?.step ?? 0) > 100);
-  const worker = first.pid('train')!;
-  const [zombie] = childrenOf(worker);
-  for (const pid of [worker, zombie]) process.kill(pid, 'SIGSTOP'); // as a machine that lost its network for a while
-  lab.startWorkers(first.bucket);
-  const outcome = await training.result();
-  const written = await listed(first.store, 'trajectories/');
-
-  for (const pid of [zombie, worker]) process.kill(pid, 'SIGCONT');
-  await ended(zombie);
-  const after = await listed(first.store, 'trajectories/');
-
-  expect(bytes(outcome)).toEqual(bytes(undisturbed));
-  // It may have been stopped between writing a checkpoint and naming it: that one it takes back.
-  const stale = written.filter((object) => !after.some(({ key }) => key === object.key));
-  expect(stale.length).toBeLessThanOrEqual(1);
-  expect(stale.every(({ key }) => key.includes('/checkpoints/'))).toBe(true);
-  const pointers = after.filter(({ key }) => key.endsWith('checkpoint.json'));
-  const named = await Promise.all(
-    pointers.map(async ({ key }) => String((await first.store.read(key))?.bytes)),
-  );
-  expect(named).toHaveLength(1);
-  for (const { key } of stale) expect(named[0]).not.toContain(key);
-  expect(after).toEqual(written.filter((object) => !stale.includes(object)));
-}, 400_000);
-
-test('a canary, trained again under a salted id beside the stored run, ends with its bytes', async () => {
-  const { store } = lab.startWorkers(bucket);
-  const ref = await store.head(keys.trajectory(undisturbed));
-  const trajectory = Trajectory.parse(JSON.parse(String(ref && (await store.get(ref)))));
-  const run = { trajectory: { ...trajectory, salt: 'tonight' }, stop: TRAINING.stop };
-  const canary = await lab.start({ planned: planRun(trajectory.dataset, run) });
-  await lab.progress(canary.workflowId, ({ resumedAt, step }) => resumedAt === 0 && step > 0); // really from the start
-  const outcome = await canary.result();
-  expect(outcome.id).not.toBe(undisturbed.id);
-  expect(bytes(outcome)).toEqual(bytes(undisturbed));
 }, 400_000);

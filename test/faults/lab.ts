@@ -3,10 +3,21 @@ import { type ChildProcess, execFileSync, fork, spawnSync } from 'node:child_pro
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { inject } from 'vitest';
 import type { z } from 'zod';
-import type { Outcome, TrainingProgress, TrainNetworkOptions } from '../../activities/contract.ts';
+import {
+  type Outcome,
+  type PlannedRun,
+  type TrainingProgress,
+  type TrainNetworkOptions,
+  Trajectory,
+} from '../../activities/contract.ts';
+import { planRun } from '../../activities/identity/run-id.ts';
+import { readOrigin, Segment } from '../../activities/provenance/origin.ts';
+import * as keys from '../../activities/store/keys.ts';
+import { createS3Store } from '../../activities/store/s3.ts';
 import type { Store } from '../../activities/store/store.ts';
 import type { Workers } from '../../worker/workers.ts';
 
@@ -14,14 +25,17 @@ type Input = z.input<typeof TrainNetworkOptions>;
 
 const compiled = <T>(path: string): Promise<T> => import(new URL(`../../dist/${path}`, import.meta.url).href);
 
-/** Some seconds of the 1x512 MLP: long enough to be disturbed in the middle, whatever the machine. */
+/** A second or a few of the 1x512 MLP: long enough to be disturbed after a checkpoint, whatever the machine. */
 export const TRAINING = {
   profile: 'smoke',
   dataset: 'procedural',
   model: 'mlp-1x512',
   corruption: { labels: 1 },
-  stop: { steps: 1000, when: null },
+  stop: { steps: 400, when: null },
 } satisfies Input;
+
+/** Where a worker dies: the others take over what it had after as long without a heartbeat. */
+export const SOON_MISSED = { RETHINKING_HEARTBEAT_SECONDS: '3' };
 
 export type Lab = Awaited<ReturnType<typeof openLab>>;
 
@@ -33,8 +47,6 @@ export async function openLab() {
   const { startWorkers } = await compiled<typeof import('../../worker/workers.ts')>('worker/workers.js');
   const { stackVariables } = await compiled<typeof import('../../worker/session.ts')>('worker/session.js');
   const { stepsOf } = await compiled<typeof import('../../worker/cli/follow.ts')>('worker/cli/follow.js');
-  const { createS3Store } =
-    await compiled<typeof import('../../activities/store/s3.ts')>('activities/store/s3.js');
 
   const folder = await mkdtemp(join(tmpdir(), 'rethinking-faults-'));
   const events: string[] = [];
@@ -44,21 +56,27 @@ export async function openLab() {
   const client = new Client({ connection, namespace: stack.temporal.namespace });
 
   const running = new Set<Workers>();
-  let firstBucket: string | undefined;
+
+  const stored = async (store: Store, key: string): Promise<Buffer> => {
+    const ref = await store.head(key);
+    if (!ref) throw new Error(`${key} is not in the store`);
+    return store.get(ref);
+  };
 
   const storeOf = (bucket: string): Store => {
     const { endpoint, region, accessKeyId, secretAccessKey } = stack.s3;
     return createS3Store({ bucket, endpoint, region, credentials: { accessKeyId, secretAccessKey } });
   };
 
-  /** Generated images of the first bucket, as they are in the archive: to draw them takes as long as a training. */
+  /** The generated images, as a worker that has drawn them leaves them. */
   async function copyImages(bucket: string): Promise<void> {
-    if (!firstBucket) return;
-    const [from, to] = [storeOf(firstBucket), storeOf(bucket)];
-    await to.probe();
-    for (const { key } of await listed(from, 'datasets/')) {
-      const ref = await from.head(key);
-      if (ref && !key.includes('/prepared/')) await to.putIfAbsent(key, await from.get(ref));
+    const images: string | undefined = inject('images');
+    if (!images) return; // where histories are recorded
+    const store = storeOf(bucket);
+    await store.probe();
+    for (const file of await readdir(images, { recursive: true, withFileTypes: true })) {
+      const path = join(file.parentPath, file.name);
+      if (file.isFile()) await store.putIfAbsent(relative(images, path), await readFile(path));
     }
   }
 
@@ -75,26 +93,25 @@ export async function openLab() {
         ...process.env,
         ...stackVariables(stack),
         RETHINKING_BUCKET: bucket,
-        RETHINKING_HEARTBEAT_SECONDS: '3',
+        ...SOON_MISSED,
       };
       return fork(main, ['light'], { env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     },
     client,
     events,
-    /** A pair of workers with a bucket of its own, so that nothing is found that another run left but images. */
+    /** A pair of workers; with a bucket of its own unless one is given, in which nothing is found but images. */
     startWorkers(given?: string, changes: Record<string, string> = {}) {
       const bucket = given ?? `bucket-${randomUUID()}`;
       const told = {
         ...stackVariables(stack),
         RETHINKING_BUCKET: bucket,
-        RETHINKING_HEARTBEAT_SECONDS: '3',
-        RETHINKING_CHECKPOINT_SECONDS: '0.5',
+        RETHINKING_HEARTBEAT_SECONDS: '60', // a busy machine is late with them
+        RETHINKING_CHECKPOINT_SECONDS: '0.2',
         TF_NUM_INTRAOP_THREADS: '1', // as long on the clock for half the processor: that is when they are disturbed
         ...changes,
       };
       const variables = given ? told : copyImages(bucket).then(() => told);
       const workers = startWorkers({ logs: join(folder, 'logs'), variables, onEvent });
-      firstBucket ??= bucket;
       running.add(workers);
       return { ...workers, bucket, store: storeOf(bucket) };
     },
@@ -104,6 +121,26 @@ export async function openLab() {
         taskQueue: 'rethinking',
         args: [input],
       }),
+    async trajectoryOf(outcome: Outcome, store: Store) {
+      return Trajectory.parse(JSON.parse(String(await stored(store, keys.trajectory(outcome)))));
+    },
+    /** The step of the checkpoint that the last attempt went on from, by the record of the run; null: it began at the
+     *  start. */
+    async resumedAt(outcome: Outcome, store: Store): Promise<number | null> {
+      const origin = readOrigin(await stored(store, keys.runProvenance(outcome)));
+      return Segment.parse(origin?.parameters.get('segment')).from?.step ?? null;
+    },
+    /** A training that has ended once more, beside it: under a salted id it finds nothing of the first, and comes to the same
+     *  bytes. */
+    async startAgain(of: Outcome, store: Store) {
+      const trajectory = await this.trajectoryOf(of, store);
+      const run = {
+        trajectory: { ...trajectory, salt: randomUUID() },
+        stop: { steps: of.steps, when: null },
+      };
+      const planned = planRun(trajectory.dataset, run);
+      return Object.assign(await this.start({ planned }), { planned });
+    },
     /** Waits until a training's heartbeat satisfies `reached`; fails when the training ends before. */
     async progress(
       workflowId: string,
@@ -119,6 +156,17 @@ export async function openLab() {
           throw new Error(`${workflowId} ended too early`, { cause });
         }
         await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
+    /** A checkpoint in the middle of a training, as soon as it is whole in the store: heartbeats tell of it a second
+     *  later, when a fast machine is done. */
+    async checkpointOf(store: Store, run: PlannedRun, steps: number): Promise<{ key: string; step: number }> {
+      for (;;) {
+        const found = await store.read(keys.checkpointPointer(run));
+        const [newest] = found ? JSON.parse(String(found.bytes)).links : [];
+        if (newest?.step >= steps) throw new Error(`${run.id} ended too early`);
+        if (newest) return newest;
+        await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
     /** The `temporal` command line on this stack: what it says. */
@@ -158,31 +206,6 @@ export async function openLab() {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Process ids of a process's children. */
-export function childrenOf(pid: number): number[] {
-  try {
-    return execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
-      .split('\n')
-      .filter((line) => line.trim())
-      .map(Number);
-  } catch {
-    return []; // pgrep ends with 1 when there is none
-  }
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-export async function ended(pid: number): Promise<void> {
-  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 export async function listed(store: Store, prefix: string): Promise<{ key: string; bytes: number }[]> {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { verifyImplicitRegularization } from '../../workflows/implicit-regularization.ts';
-import { type Lab, listed, openLab } from './lab.ts';
+import { type Lab, listed, openLab, SOON_MISSED } from './lab.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -51,7 +51,7 @@ test('its worker killed in the middle of SGD, another goes on from the kept iter
   const expected = await digestsIn(calm);
   await lab.stopWorkers();
 
-  const workers = lab.startWorkers();
+  const workers = lab.startWorkers(undefined, SOON_MISSED);
   const handle = await start(`implicit-${randomUUID()}`);
   const epoch = await until(() => keptEpoch(workers));
   process.kill(workers.pid('train')!, 'SIGKILL');

@@ -15,7 +15,8 @@ import type { Store } from '../../activities/store/store.ts';
 import type { NightResult } from '../../workflows/nightly.ts';
 import { cifar10 } from '../activities/verdicts/synthetic.ts';
 import { finishRun } from '../workflows/pretend-runs.ts';
-import { ended, type Lab, openLab } from './lab.ts';
+import { type Lab, openLab } from './lab.ts';
+import { ended } from './processes.ts';
 
 const STEPS = 20;
 

@@ -6,7 +6,7 @@ import { createFitTheorem } from '../../activities/fit-theorem.ts';
 import { createMemoryStore } from '../../activities/store/memory.ts';
 import type { verifyTheorem1 } from '../../workflows/theorem-1.ts';
 import { environment } from '../activities/environment.ts';
-import { type Lab, listed, openLab } from './lab.ts';
+import { type Lab, listed, openLab, SOON_MISSED } from './lab.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => lab.close());
 
-const GENERATED = 2000; // some seconds, two thirds of them for Corollary 1
+const GENERATED = 1200; // some seconds, two thirds of them for Corollary 1
 
 async function undisturbed(): Promise<Map<string, string>> {
   const store = createMemoryStore();
@@ -47,7 +47,7 @@ async function begun(workflowId: string): Promise<void> {
 
 test('its worker killed in the middle, another one comes to the same weights and numbers, byte for byte', async () => {
   const expected = await undisturbed();
-  const workers = lab.startWorkers();
+  const workers = lab.startWorkers(undefined, SOON_MISSED);
   const workflowId = `theorem1-${randomUUID()}`;
   const handle = await lab.client.workflow.start<typeof verifyTheorem1>('verifyTheorem1', {
     workflowId,

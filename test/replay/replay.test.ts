@@ -2,8 +2,7 @@
  *  training or figure fails here first. `record.ts` makes new ones. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { beforeAll, expect, test } from 'vitest';
-import { tracingInterceptors } from '../../worker/bundle.ts';
+import { beforeAll, expect, inject, test } from 'vitest';
 import * as workflows from '../../workflows/index.ts';
 
 const folder = new URL('histories/', import.meta.url);
@@ -27,15 +26,14 @@ test('every type of workflow has a recorded history', () => {
 });
 
 test.each([
-  { how: 'without a difference', workflowModules: [] },
-  { how: 'traced, though it began untraced', workflowModules: tracingInterceptors() },
-])(
+  { how: 'without a difference', bundle: 'workflowBundle' },
+  { how: 'traced, though it began untraced', bundle: 'tracedWorkflowBundle' },
+] as const)(
   'every recorded history replays $how',
-  async ({ workflowModules }) => {
+  async ({ bundle }) => {
     const replays = Worker.runReplayHistories(
       {
-        workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname,
-        interceptors: { workflowModules },
+        workflowBundle: inject(bundle),
         sinks: { exporter: { export: { fn() {} } } },
       },
       histories,

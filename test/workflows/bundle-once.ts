@@ -1,24 +1,17 @@
-/** Bundles the workflows once for all tests that start servers: webpack takes seconds a time. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+/** The bundle of the workflows that the compiled workers run too, made before any of them asks for it: webpack takes
+ *  seconds a time. */
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
     workflowBundle: { codePath: string };
+    tracedWorkflowBundle: { codePath: string };
   }
 }
 
-export default async function bundleOnce({ provide }: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'rethinking-bundle-'));
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname,
-    logger: new DefaultLogger('WARN'),
-  });
-  const codePath = join(folder, 'workflows.js');
-  await writeFile(codePath, code);
-  provide('workflowBundle', { codePath });
-  return () => rm(folder, { recursive: true });
+export default async function bundleOnce({ provide }: TestProject): Promise<void> {
+  const compiled = new URL('../../dist/worker/bundle.js', import.meta.url).href;
+  const { workflowBundle }: typeof import('../../worker/bundle.ts') = await import(compiled);
+  provide('workflowBundle', await workflowBundle());
+  provide('tracedWorkflowBundle', await workflowBundle({ traced: true }));
 }

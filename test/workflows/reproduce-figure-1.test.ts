@@ -20,7 +20,8 @@ let collector: Awaited<ReturnType<typeof startCollector>>;
 beforeAll(async () => {
   lab = await openLab();
   collector = await startCollector();
-  ({ bucket, store } = lab.startWorkers(undefined, collector.variables));
+  // A bucket without the images that other tests begin with: the workers draw them.
+  ({ bucket, store } = lab.startWorkers('figure-1', collector.variables));
 }, 60_000);
 afterAll(async () => {
   await lab.close();
@@ -112,7 +113,7 @@ test('one trace leads from the command to the steps of the training, each span t
 
 test('two figures that are started at once train what they share once', async () => {
   const before = (await trainings()).length;
-  const input = { ...SMOKE, seeds: [7], conditions: ['true-labels', 'random-labels'] };
+  const input = { ...SMOKE, seeds: [7], conditions: ['random-labels'], corruptionLevels: [1] };
   const [one, other] = await Promise.all([
     start({ ...input, panels: ['a'] }),
     start({ ...input, panels: ['c'] }),
@@ -120,7 +121,7 @@ test('two figures that are started at once train what they share once', async ()
   const [a, c] = await Promise.all([one.result(), other.result()]);
   const weights = (result: typeof a) => result.runs.map(({ outcome }) => outcome?.weights.sha256).sort();
   expect(weights(a)).toEqual(weights(c));
-  expect((await trainings()).length - before).toBe(2);
+  expect((await trainings()).length - before).toBe(1);
 }, 120_000);
 
 test('an input that cannot be meant fails the figure at once, with every bad field named', async () => {

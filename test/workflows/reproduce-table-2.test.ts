@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { reproduceTable2 } from '../../workflows/table-2.ts';
 import { generateImages, shardFiles } from '../activities/data/imagenet/generated.ts';
 import { serveFiles } from '../activities/data/sources/range-server.ts';
-import { childrenOf, type Lab, openLab, rootOf } from '../faults/lab.ts';
+import { type Lab, openLab, rootOf } from '../faults/lab.ts';
+import { childrenOf } from '../faults/processes.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -31,7 +32,7 @@ async function training(): Promise<string> {
 }
 
 test('from shards behind a server to the table, over a trainer that was killed', async () => {
-  const shards = shardFiles(await generateImages({ classes: 6, train: 3, val: 2 }), { perShard: 10 });
+  const shards = shardFiles(await generateImages({ classes: 6, train: 1, val: 1 }), { perShard: 4 });
   const server = await serveFiles(shards);
   const source = Object.keys(shards)
     .map((name) => `${server.url}/${name}`)
@@ -49,10 +50,10 @@ test('from shards behind a server to the table, over a trainer that was killed',
   server.stop();
 
   expect(result.trainings).toEqual({ needed: 1, stored: 0, failed: 0 });
-  expect(result.runs[0].outcome).toMatchObject({ steps: 2, test: { images: 12, top5: expect.any(Number) } });
+  expect(result.runs[0].outcome).toMatchObject({ steps: 2, test: { images: 6, top5: expect.any(Number) } });
   const [{ markdown, csv }] = result.tables;
   const text = String(await store.get(markdown));
-  expect(text).toContain('18 + 12 images of 6 classes in ImageNet’s form');
+  expect(text).toContain('6 + 6 images of 6 classes in ImageNet’s form');
   expect(text).toMatch(
     /\| random \| no \| no \| no \| [\d.]+ \| 95.20 \| [\d.]+ \| 99.14 \| [\d.]+ \([\d.]+\) \| 0.11 \| [\d.]+ \([\d.]+\) \| 0.56 \|/,
   );

@@ -1,7 +1,7 @@
 /** How each kind of fault is done: on the operating system's side, never by a hook in what is tested. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { leashOf } from '../../../worker/stack/lock.ts';
-import { childrenOf } from '../lab.ts';
+import { childrenOf } from '../processes.ts';
 import { fillDisk } from './disk.ts';
 import type { Kind } from './kinds.ts';
 import type { Toxic, Upstream } from './proxies.ts';
