@@ -9,7 +9,9 @@ import type { Training, TrainingState } from '../activities/training/loop.ts';
 export interface Checkpoints {
   /** The newest that is whole in the store. */
   readonly latest: Link | null;
-  /** Reads the state, as soon as the checkpoint before has arrived, and sends it on its way. */
+  /** A store that takes longer than the time between two checkpoints gets fewer of them: the training does not wait. */
+  readonly isUnderway: boolean;
+  /** Reads the state, as soon as the checkpoint before has arrived, and sends it on its way if that was of another step. */
   begin(): Promise<void>;
   /** Fails with what a checkpoint on its way failed of, as `begin` and `finish` do. */
   expectNoFailure(): void;
@@ -27,6 +29,7 @@ export function startCheckpoints(
 ): Checkpoints {
   let latest: Link | null = chain.links[0] ?? null;
   let failure: { error: unknown } | null = null;
+  let isUnderway = false;
   let onItsWay: Promise<void> = Promise.resolve();
 
   const commit = async (state: TrainingState): Promise<Link> => {
@@ -36,30 +39,40 @@ export function startCheckpoints(
   const expectNoFailure = () => {
     if (failure) throw failure.error;
   };
-  const arrived = async () => {
+  /** The state as it is now, when nothing is on its way, and the checkpoint of its step if there is one. */
+  const stateToKeep = async () => {
     await onItsWay;
     expectNoFailure();
+    const state = await snapshot();
+    return { state, kept: latest?.step === state.step ? latest : null };
   };
 
   return {
     get latest() {
       return latest;
     },
+    get isUnderway() {
+      return isUnderway;
+    },
     async begin() {
-      await arrived();
-      const state = await snapshot();
-      onItsWay = commit(state).then(
-        () => {},
-        (error: unknown) => {
-          failure = { error };
-        },
-      );
+      const { state, kept } = await stateToKeep();
+      if (kept) return;
+      isUnderway = true;
+      onItsWay = commit(state)
+        .then(
+          () => {},
+          (error: unknown) => {
+            failure = { error };
+          },
+        )
+        .finally(() => {
+          isUnderway = false;
+        });
     },
     expectNoFailure,
     async finish() {
-      await arrived();
-      const state = await snapshot();
-      return { state, checkpoint: latest?.step === state.step ? latest : await commit(state) };
+      const { state, kept } = await stateToKeep();
+      return { state, checkpoint: kept ?? (await commit(state)) };
     },
     settle: () => onItsWay,
   };

@@ -51,18 +51,15 @@ export function progressMeter(
   };
 }
 
-/** How many steps a call shall take, from how long the latest took. */
+/** How many steps a call shall take, from how long the latest took by itself: what is done between two calls says nothing
+ *  of it. */
 export function callPace() {
   let steps = 1;
-  let seenAt = performance.now();
   return {
     stepsACall: () => steps,
-    see(event: TrainingEvent) {
-      const now = performance.now();
-      const taken = now - seenAt;
-      seenAt = now;
+    see(event: TrainingEvent, tookMs: number) {
       if (event.kind !== 'steps') return;
-      const fitting = Math.floor((CALL_MS * event.losses.length) / taken);
+      const fitting = Math.floor((CALL_MS * event.losses.length) / tookMs);
       steps = Math.max(1, Math.min(fitting, 2 * steps)); // the first call traces, and an estimate may be wrong
     },
   };

@@ -75,7 +75,9 @@ export async function trainSegment(
   const segmentEndsAt = savedAt + request.segmentSeconds * 1000;
   try {
     for (;;) {
+      const askedAt = performance.now();
       const next = await training.events.next();
+      const tookMs = performance.now() - askedAt;
       checkpoints.expectNoFailure();
       if (next.done) {
         spans.cut();
@@ -100,7 +102,7 @@ export async function trainSegment(
       spans.see(next.value);
       board.see(next.value);
       progress.send(checkpoints.latest);
-      pace.see(next.value);
+      pace.see(next.value, tookMs);
       const now = performance.now();
       if (stop.aborted || now >= segmentEndsAt) {
         spans.cut();
@@ -108,7 +110,8 @@ export async function trainSegment(
         log.info({ step, stopped: stop.aborted }, 'the segment ends at a checkpoint');
         return { kind: 'ended', finished: null, step };
       }
-      if (now - savedAt >= config.RETHINKING_CHECKPOINT_SECONDS * 1000) {
+      const isDue = now - savedAt >= config.RETHINKING_CHECKPOINT_SECONDS * 1000;
+      if (isDue && !checkpoints.isUnderway) {
         savedAt = now;
         spans.cut();
         await checkpoints.begin();

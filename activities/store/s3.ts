@@ -41,6 +41,8 @@ const SILENCE_MS = 60_000; // joining the parts of a large object takes a server
 // killed is back.
 const ATTEMPTS = 9;
 const PART_BYTES = 16 * 2 ** 20; // S3 wants at least 5 MiB
+// A server that refuses a larger body may close before all of it was sent, and then nobody can read its answer.
+const REFUSED_POLITELY_BYTES = 256 * 2 ** 10;
 
 /** A client for these options, and how its failures name the server. */
 export function connectS3(options: S3Options): { client: S3Client; place: S3Place } {
@@ -114,8 +116,8 @@ export function createS3Store(options: S3Options): Store {
         Metadata: { sha256: ref.sha256 },
         IfNoneMatch: '*',
       };
-      if (bytes.length > PART_BYTES) {
-        const there = await head(key); // spares sending what a server refuses at the end
+      if (bytes.length > REFUSED_POLITELY_BYTES) {
+        const there = await head(key);
         if (there) return there;
       }
       for (;;) {

@@ -66,9 +66,11 @@ test('the pointer names a checkpoint only once it is whole', async () => {
   const { checkpoints, departed, arrive, named } = await start();
   await checkpoints.begin();
   await departed();
-  expect({ named: await named(), latest: checkpoints.latest }).toEqual({ named: [], latest: null });
+  const { latest, isUnderway } = checkpoints;
+  expect({ named: await named(), latest, isUnderway }).toEqual({ named: [], latest: null, isUnderway: true });
   await arrive();
   expect({ named: await named(), latest: checkpoints.latest?.step }).toEqual({ named: [1], latest: 1 });
+  expect(checkpoints.isUnderway).toBe(false);
 });
 
 test('a checkpoint waits for the one before: one is on its way at a time', async () => {
@@ -81,6 +83,19 @@ test('a checkpoint waits for the one before: one is on its way at a time', async
   expect(uploads).toHaveLength(1);
   await arrive();
   await second;
+  await arrive();
+  expect(await named()).toEqual([2, 1]);
+});
+
+test('a step that has its checkpoint is not sent again', async () => {
+  const { training, checkpoints, uploads, arrive, named } = await start();
+  await checkpoints.begin();
+  await arrive();
+  await checkpoints.begin(); // as after an evaluation, which takes no step
+  await turn();
+  expect(uploads).toEqual([]);
+  training.step = 2;
+  await checkpoints.begin();
   await arrive();
   expect(await named()).toEqual([2, 1]);
 });

@@ -217,9 +217,9 @@ test.concurrent('a presigned link expires', async () => {
 });
 
 describe('on a server that answers', () => {
-  const answering = async (
+  const answering = async <T>(
     listener: Parameters<typeof startFake>[0],
-    use: (store: Store, endpoint: string) => Promise<Failure>,
+    use: (store: Store, endpoint: string) => Promise<T>,
   ) => {
     const fake = await startFake(listener);
     const there = createS3Store({ bucket, endpoint: fake.endpoint, region: REGION, credentials });
@@ -244,6 +244,18 @@ describe('on a server that answers', () => {
 
     expect(failure.type).toBe('DiskFull');
     expect(failure.message).toMatch(/ has no room left \(507 InsufficientStorage\): make room there;/);
+  });
+
+  test('a reset to a large object that is there already, as versitygw does, the object is found', async () => {
+    const found = await answering(
+      (request, response) => {
+        if (request.method === 'PUT') request.socket.resetAndDestroy();
+        else response.writeHead(200, { 'content-length': '300000', 'x-amz-meta-sha256': 'ab' }).end();
+      },
+      (there) => there.putIfAbsent('weights', Buffer.alloc(300_000)),
+    );
+
+    expect(found).toEqual({ key: 'weights', sha256: 'ab', bytes: 300_000 });
   });
 
   test('200 to every conditional write, the probe refuses it', async () => {
