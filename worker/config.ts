@@ -1,6 +1,6 @@
 /** The only reader of the environment. Services are reached by the standard variables: TEMPORAL_* (or temporal.toml)
  *  and AWS_*; the rest is ours. */
-import { availableParallelism, cpus, platform, release } from 'node:os';
+import { cpus, platform, release } from 'node:os';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { WorkerOptions } from '@temporalio/worker';
 import { z } from 'zod';
@@ -9,6 +9,7 @@ import type { Environment } from '../activities/provenance/provenance.ts';
 import { createS3Store, type S3Options } from '../activities/store/s3.ts';
 import type { Store } from '../activities/store/store.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { computingThreads } from './numerics.ts';
 
 const seconds = z.coerce.number().positive();
 
@@ -192,6 +193,6 @@ export function describeEnvironment(
     cpu: cpus()[0]?.model ?? 'unknown',
     tensorflow,
     device,
-    threads: availableParallelism(),
+    threads: computingThreads(),
   };
 }

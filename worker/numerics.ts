@@ -8,8 +8,14 @@ export const numericsOf = ({ device, version }: Pick<LoadedDevice, 'device' | 'v
   device,
   library: version ? `TensorFlow ${version}` : 'WebGPU',
   instructionSet: instructionSet(),
-  threads: availableParallelism(),
+  threads: computingThreads(),
 });
+
+/** Of TensorFlow's operations, and of ours (infra/native/thread-pool.cc). */
+export function computingThreads(): number {
+  const told = Number.parseInt(process.env.TF_NUM_INTRAOP_THREADS ?? '', 10);
+  return told > 0 ? told : availableParallelism();
+}
 
 // What oneDNN and Eigen choose by.
 const CHOSEN_BY = /^(avx|fma|amx|sve|asimd|neon|i8mm|bf16)/;

@@ -1,6 +1,7 @@
 #include "thread-pool.h"
 
 #include <chrono>
+#include <cstdlib>
 
 #ifdef __linux__
 #include <sched.h>
@@ -8,7 +9,10 @@
 
 namespace {
 
-int Processors() {
+// As TensorFlow counts its own.
+int Wanted() {
+  const char* const told = std::getenv("TF_NUM_INTRAOP_THREADS");
+  if (told != nullptr && std::atoi(told) > 0) return std::atoi(told);
 #ifdef __linux__
   cpu_set_t allowed;
   if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
@@ -44,7 +48,7 @@ bool SoonHolds(const Condition& condition) {
 }  // namespace
 
 ThreadPool& ThreadPool::Shared() {
-  static ThreadPool* const pool = new ThreadPool(Processors());
+  static ThreadPool* const pool = new ThreadPool(Wanted());
   return *pool;
 }
 

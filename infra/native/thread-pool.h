@@ -13,7 +13,8 @@
 
 class ThreadPool {
  public:
-  // As many as there are processors for this process, and never ended: they live as long as it does.
+  // As many as TF_NUM_INTRAOP_THREADS says, or as there are processors for this process, and never ended: they live as
+  // long as it does.
   static ThreadPool& Shared();
 
   // With the one that asks.
