@@ -2,7 +2,9 @@
 // waking threads for one, and going over its result again for the bias, the ReLU and the momentum, costs as much as it
 // saves to compute it. For CPUs.
 //
-//   Dense                 x: [M, K], w: [K, N], b: [N]      -> y: [M, N] = x·w + b, or max(x·w + b, 0) with relu
+//   Dense                 x: [M, K], w: [K, N], b: [N]      -> y: [M, N] = x·w + b, or max(x·w + b, 0) with relu; w may
+//                                                              also be what DensePanels makes of it
+//   DensePanels           w: [K, N]                         -> [N / kPanel, K, kPanel], its columns side by side, then zeros
 //   DenseBackpropInput    dy: [M, N], w: [K, N], y: [M, K]  -> dx: [M, K] = dy·wᵀ, and where y: 0 where y is not positive
 //   DenseBackpropKernel   x: [M, K], dy: [M, N]             -> dw: [K, N] = xᵀ·dy; db: [N], the sums of dy's rows
 //   DenseMomentum         x, dy, w: [K, N], v: [K, N], rate, momentum -> db
@@ -64,15 +66,14 @@ WIDEST void TransposePanel(const float* from, int64_t rows, int64_t columns, int
   }
 }
 
-// kPanel columns of a·b into `tile`, a.rows × kPanel, where pack(k, depth, panel) copies rows k … k + depth of b.
+// kPanel columns of a·b into `tile`, a.rows × kPanel, where pack(k, depth) gives rows k … k + depth of b side by side.
 template <typename Pack>
-void MultiplyPanel(const Matrix& a, const Pack& pack, float* panel, float* tile) {
+void MultiplyPanel(const Matrix& a, const Pack& pack, float* tile) {
   const int64_t pieces = Ceiling(a.columns, kDepth);
   for (int64_t piece = 0; piece < pieces; piece++) {
     const int64_t k = a.columns * piece / pieces, depth = a.columns * (piece + 1) / pieces - k;
-    pack(k, depth, panel);
-    Kernels().multiply({a.rows, kPanel, depth, a.data + k, a.stride, /*a_transposed=*/false, panel, kPanel, tile, kPanel,
-                        /*add=*/piece > 0});
+    Kernels().multiply({a.rows, kPanel, depth, a.data + k, a.stride, /*a_transposed=*/false, pack(k, depth), kPanel, tile,
+                        kPanel, /*add=*/piece > 0});
   }
 }
 
@@ -140,13 +141,26 @@ WIDEST void AddRows(const float* panel, int64_t rows, float* sums) {
   }
 }
 
-void DenseForward(const float* x, const float* w, const float* b, int64_t m, int64_t k, int64_t n, bool relu, float* y) {
+// w: [K, N], or its panels.
+void DenseForward(const float* x, const float* w, bool in_panels, const float* b, int64_t m, int64_t k, int64_t n, bool relu,
+                  float* y) {
   ForBlocks(m, n, [&](int64_t row, int64_t rows, int64_t column, int64_t columns) {
     float* const panel = Scratch(kDepth * kPanel + rows * kPanel);
     float* const tile = panel + kDepth * kPanel;
-    const auto pack = [&](int64_t from, int64_t depth, float* to) { CopyPanel(w + from * n + column, depth, columns, n, to); };
-    MultiplyPanel({x + row * k, rows, k, k}, pack, panel, tile);
+    const auto pack = [&](int64_t from, int64_t depth) -> const float* {
+      if (in_panels) return w + column * k + from * kPanel;
+      CopyPanel(w + from * n + column, depth, columns, n, panel);
+      return panel;
+    };
+    MultiplyPanel({x + row * k, rows, k, k}, pack, tile);
     (relu ? ShiftAndClip : Shift)(tile, rows, columns, b + column, y + row * n + column, n);
+  });
+}
+
+// panels: [N / kPanel, K, kPanel].
+void Panels(const float* w, int64_t k, int64_t n, float* panels) {
+  ThreadPool::Shared().ForEach(Ceiling(n, kPanel), [&](int64_t i) {
+    CopyPanel(w + i * kPanel, k, std::min(kPanel, n - i * kPanel), n, panels + i * k * kPanel);
   });
 }
 
@@ -155,10 +169,11 @@ void DenseGradient(const float* dy, const float* w, const float* y, int64_t m, i
   ForBlocks(m, k, [&](int64_t row, int64_t rows, int64_t column, int64_t columns) {
     float* const panel = Scratch(kDepth * kPanel + rows * kPanel);
     float* const tile = panel + kDepth * kPanel;
-    const auto pack = [&](int64_t from, int64_t depth, float* to) {
-      TransposePanel(w + column * n + from, depth, columns, n, to);
+    const auto pack = [&](int64_t from, int64_t depth) -> const float* {
+      TransposePanel(w + column * n + from, depth, columns, n, panel);
+      return panel;
     };
-    MultiplyPanel({dy + row * n, rows, n, n}, pack, panel, tile);
+    MultiplyPanel({dy + row * n, rows, n, n}, pack, tile);
     float* const to = dx + row * k + column;
     if (y != nullptr) {
       Mask(tile, rows, columns, y + row * k + column, to, k);
@@ -205,10 +220,18 @@ struct Kernel {
 void Forward(void* kernel, TF_OpKernelContext* context) {
   Call call(context);
   const Tensor x = call.Input(), w = call.Input(), b = call.Input();
-  const int64_t m = x.Shape()[0], k = w.Shape()[0], n = w.Shape()[1];
+  const int64_t m = x.Shape()[0], k = x.Shape()[1], n = b.Shape()[0];
   const Tensor y = call.Output(TF_FLOAT, {m, n});
-  DenseForward(x.Data<float>(), w.Data<float>(), b.Data<float>(), m, k, n, static_cast<Kernel*>(kernel)->relu,
-               y.Data<float>());
+  DenseForward(x.Data<float>(), w.Data<float>(), /*in_panels=*/w.Shape().size() == 3, b.Data<float>(), m, k, n,
+               static_cast<Kernel*>(kernel)->relu, y.Data<float>());
+}
+
+void SideBySide(void*, TF_OpKernelContext* context) {
+  Call call(context);
+  const Tensor w = call.Input();
+  const int64_t k = w.Shape()[0], n = w.Shape()[1];
+  const Tensor panels = call.Output(TF_FLOAT, {Ceiling(n, kPanel), k, kPanel});
+  Panels(w.Data<float>(), k, n, panels.Data<float>());
 }
 
 void BackwardInput(void* kernel, TF_OpKernelContext* context) {
@@ -266,12 +289,14 @@ void Destroy(void* kernel) { delete static_cast<Kernel*>(kernel); }
 void RegisterDense() {
   if (VectorSets().empty()) return;
   RegisterOp("Dense", {"relu: bool"}, {"x: float", "w: float", "b: float"}, {"y: float"});
+  RegisterOp("DensePanels", {}, {"w: float"}, {"panels: float"});
   RegisterOp("DenseBackpropInput", {"N: int >= 0"}, {"dy: float", "w: float", "y: N * float"}, {"dx: float"});
   RegisterOp("DenseBackpropKernel", {}, {"x: float", "dy: float"}, {"dw: float", "db: float"});
   RegisterOp("DenseMomentum", {},
              {"x: float", "dy: float", "w: float", "v: float", "rate: float", "momentum: float"}, {"db: float"},
              /*stateful=*/true);
   RegisterKernel("Dense", Forward, Create, Destroy);
+  RegisterKernel("DensePanels", SideBySide);
   RegisterKernel("DenseBackpropInput", BackwardInput, Create, Destroy);
   RegisterKernel("DenseBackpropKernel", BackwardKernel);
   RegisterKernel("DenseMomentum", Momentum);

@@ -1,5 +1,6 @@
 /** Graphs that run a recorded function: once, or once for every row of its inputs. Pure functions from nodes to
  *  nodes. */
+import { hoist } from './hoist.ts';
 import type { NodeDef } from './messages.ts';
 import { DataType, type TensorSpec } from './tensor-types.ts';
 import { inputNode, type Ref, type Traced, type Update, variableNode } from './trace.ts';
@@ -16,10 +17,8 @@ export interface Assembled {
 /** handles: the output of each variable's handle, in the graph that the nodes go into. */
 export function assembleCall(prefix: string, traced: Traced, handles: Record<string, Ref>): Assembled {
   const { nodes, feeds } = placeholders(prefix, traced, (shape) => shape);
-  const body = bodyNodes(prefix, traced, handles, {
-    input: (name) => ref(feeds[name]!),
-    after: [],
-  });
+  const inputs = Object.entries(feeds).map(([name, node]) => [ref(inputNode(name)), ref(node)] as const);
+  const body = bodyNodes(prefix, traced, handles, { given: new Map(inputs), after: [] });
   const fetches: Record<string, Ref> = {};
   for (const [name, output] of Object.entries(traced.outputs)) {
     // An output may be an input or a variable itself; fetching needs a node of ours.
@@ -35,7 +34,8 @@ export function assembleCall(prefix: string, traced: Traced, handles: Record<str
 
 /** Runs the function on row 0, 1, … of its inputs, each row with the variables that the one before has left, and
  *  gives its outputs stacked: a loop of the dataflow graph (Switch, Merge, NextIteration), whose next iteration begins
- *  when all variables of this one are written. The number of rows is open. */
+ *  when all variables of this one are written. What is the same for every row is computed before. The number of rows is
+ *  open. */
 export function assembleScan(prefix: string, traced: Traced, handles: Record<string, Ref>): Assembled {
   const { nodes, feeds } = placeholders(prefix, traced, (shape) => [-1, ...shape]);
   const at = (name: string) => `${prefix}/${name}`;
@@ -88,17 +88,28 @@ export function assembleScan(prefix: string, traced: Traced, handles: Record<str
   const row = add('row', 'Identity', [`${at('counter/switch')}:1`], { T: int32 });
   const inRow = `^${at('row')}`; // whatever has no input of the frame waits for this, and so belongs to it
 
-  const inputs: Record<string, Ref> = {};
+  const given = new Map<Ref, Ref>();
   const axis = constant('axis', 0, [inRow]);
   for (const [name, { dtype }] of Object.entries(traced.inputs)) {
     const type = DataType[dtype];
     const stacked = enter(`${inputNode(name)}/enter`, ref(feeds[name]!), type, true);
-    inputs[name] = add(`${inputNode(name)}/row`, 'GatherV2', [stacked, row, axis], {
+    const ofRow = add(`${inputNode(name)}/row`, 'GatherV2', [stacked, row, axis], {
       Tparams: { type },
       Tindices: int32,
       Taxis: int32,
       batch_dims: { i: 0 },
     });
+    given.set(ref(inputNode(name)), ofRow);
+  }
+  const { before, body: repeated, crossing } = hoist(traced);
+  const once = recordedNodes(at('before'), traced, before, crossing, handles, {
+    given: new Map(),
+    after: [],
+  });
+  nodes.push(...once.reads, ...once.nodes);
+  for (const output of crossing) {
+    const { type } = once.typeOf(output);
+    given.set(output, enter(`before/${output.replace(':', '/')}/enter`, once.local(output), type, true));
   }
   const entered = Object.fromEntries(
     Object.entries(handles).map(([name, handle]) => [
@@ -106,7 +117,7 @@ export function assembleScan(prefix: string, traced: Traced, handles: Record<str
       enter(`${variableNode(name)}/enter`, handle, DataType.resource, true),
     ]),
   );
-  const body = bodyNodes(prefix, traced, entered, { input: (name) => inputs[name]!, after: [inRow] });
+  const body = bodyNodes(prefix, repeated, entered, { given, after: [inRow] });
   nodes.push(...body.nodes);
 
   const written: string[] = [];
@@ -158,48 +169,68 @@ export function assembleScan(prefix: string, traced: Traced, handles: Record<str
   return { nodes, feeds, fetches, target };
 }
 
-/** The recorded nodes under the prefix, reading real inputs and variables, and the updates at the end. */
-function bodyNodes(
-  prefix: string,
-  traced: Traced,
-  handles: Record<string, Ref>,
-  { input, after }: { input: (name: string) => Ref; after: string[] },
-) {
-  const inputs = new Map(Object.keys(traced.inputs).map((name) => [ref(inputNode(name)), input(name)]));
-  const local = (name: Ref): Ref => inputs.get(name) ?? `${prefix}/${name}`;
-  const reads = Object.entries(traced.variables).map(([name, { dtype }]) => ({
-    name: `${prefix}/${variableNode(name)}`,
-    op: 'ReadVariableOp',
-    input: [handles[name]!, ...after],
-    attr: { dtype: { type: DataType[dtype] } },
-  }));
-  const recorded = traced.nodes
-    .filter(({ op }) => op !== 'Placeholder')
-    .map((node) => ({
-      ...node,
-      name: `${prefix}/${node.name}`,
-      input: node.input.length > 0 ? node.input.map(local) : after,
-    }));
+interface Placed {
+  /** What refs of the recorded function are in this graph, where they are not nodes under the prefix. */
+  given: ReadonlyMap<Ref, Ref>;
+  /** What anything without inputs waits for. */
+  after: string[];
+}
+
+/** The recorded function under the prefix, reading real inputs and variables, and its updates at the end. */
+function bodyNodes(prefix: string, traced: Traced, handles: Record<string, Ref>, placed: Placed) {
+  const results = [...Object.values(traced.outputs), ...traced.updates.flatMap(({ inputs }) => inputs)];
+  const recorded = recordedNodes(prefix, traced, traced.nodes, results, handles, placed);
   // No variable changes before all of them are read: an update may not depend on the read of its own.
-  const allRead = noOp(`${prefix}/all-read`, [...reads.map(({ name }) => name)]);
-  if (reads.length === 0) allRead.input.push(...after);
+  const allRead = noOp(`${prefix}/all-read`, [...recorded.reads.map(({ name }) => name)]);
+  if (recorded.reads.length === 0) allRead.input.push(...placed.after);
   const updates = traced.updates.map(
     ({ name, op, variables, inputs: values, after: earlier, attr }: Update) => ({
       name: `${prefix}/${name}`,
       op,
       input: [
         ...variables.map((variable) => handles[variable]!),
-        ...values.map(local),
+        ...values.map(recorded.local),
         ...[allRead.name, ...earlier.map((node) => `${prefix}/${node}`)].map((node) => `^${node}`),
       ],
       attr,
     }),
   );
   return {
-    nodes: [...reads, ...recorded, allRead, ...updates],
+    ...recorded,
+    nodes: [...recorded.reads, ...recorded.nodes, allRead, ...updates],
     updates: updates.map(({ name }) => name),
+  };
+}
+
+/** Some nodes of a recorded function under the prefix, and reads of the variables that they and `results` are of. */
+function recordedNodes(
+  prefix: string,
+  { variables, tensors }: Traced,
+  nodes: NodeDef[],
+  results: Iterable<Ref>,
+  handles: Record<string, Ref>,
+  { given, after }: Placed,
+) {
+  const local = (name: Ref): Ref => given.get(name) ?? `${prefix}/${name}`;
+  const computed = nodes.filter(({ op }) => op !== 'Placeholder');
+  const read = new Set([...computed.flatMap(({ input }) => input), ...results]);
+  const reads = Object.entries(variables)
+    .filter(([name]) => read.has(ref(variableNode(name))))
+    .map(([name, { dtype }]) => ({
+      name: `${prefix}/${variableNode(name)}`,
+      op: 'ReadVariableOp',
+      input: [handles[name]!, ...after],
+      attr: { dtype: { type: DataType[dtype] } },
+    }));
+  return {
+    reads,
+    nodes: computed.map((node) => ({
+      ...node,
+      name: `${prefix}/${node.name}`,
+      input: node.input.length > 0 ? node.input.map(local) : after,
+    })),
     local,
-    typeOf: (output: Ref) => ({ type: traced.tensors.get(output)!.dtype }),
+    typeOf: (output: Ref) => ({ type: tensors.get(output)!.dtype }),
   };
 }
 

@@ -1,17 +1,21 @@
 /** Fully connected layers as operations of our own (infra/native/dense.cc): x·w + b with its ReLU, the gradient in x with
  *  the ReLU's before it, the gradients in w and b, and the momentum behind them in place. For CPUs; float32. */
-import { indexed, rewired } from './indexed.ts';
+import { indexed, nodeOf, rewired, unchanged } from './indexed.ts';
 import type { NodeDef } from './messages.ts';
 import { DataType } from './tensor-types.ts';
 import { type Ref, type Traced, type Update, variableNode } from './trace.ts';
 
 const IN_PLACE = 'DenseMomentum';
+/** Columns of a panel: kPanel of dense.cc. */
+const PANEL = 32;
 
 export function fuseDense(traced: Traced): Traced {
   const graph = indexed(traced);
   const replaced = new Map<Ref, Ref>();
   const gone = new Set<NodeDef>();
   const added: NodeDef[] = [];
+  const tensors = new Map(traced.tensors);
+  const fixed = unchanged(traced);
   const updates = new Map(traced.updates.map((update) => [update.name, update]));
   const shapeOf = (ref: Ref) => traced.tensors.get(ref)!.shape;
   const onlyReader = (ref: Ref): NodeDef | undefined => {
@@ -24,6 +28,17 @@ export function fuseDense(traced: Traced): Traced {
     replaced.set(output, `${node.name}:0`);
   };
 
+  /** Of a kernel that no update changes: a scan makes them once. */
+  const panelsOf = (w: Ref): Ref => {
+    const name = `${nodeOf(w)}/panels`;
+    if (!added.some((node) => node.name === name)) {
+      const [k, n] = shapeOf(w) as [number, number];
+      added.push({ name, op: 'DensePanels', input: [w], attr: {} });
+      tensors.set(`${name}:0`, { dtype: DataType.float32, shape: [Math.ceil(n / PANEL), k, PANEL] });
+    }
+    return `${name}:0`;
+  };
+
   const layer = (product: NodeDef) => {
     const sum = onlyReader(`${product.name}:0`);
     if (!sum || !/^(Add(V2)?|BiasAdd)$/.test(sum.op)) return;
@@ -32,11 +47,12 @@ export function fuseDense(traced: Traced): Traced {
     const next = onlyReader(`${sum.name}:0`);
     const relu = next?.op === 'Relu' ? next : undefined;
     const fused = relu ? [product, sum, relu] : [product, sum];
+    const [x, w] = product.input as [Ref, Ref];
     put(
       {
         name: `${product.name}/dense`,
         op: 'Dense',
-        input: [...product.input, bias],
+        input: [x, fixed.has(w) ? panelsOf(w) : w, bias],
         attr: { relu: { b: relu !== undefined } },
       },
       fused,
@@ -97,7 +113,9 @@ export function fuseDense(traced: Traced): Traced {
     const kind = transposed(node, traced);
     if (kind) rewrites[kind](node);
   }
-  return lastOfAll(rewired({ ...traced, updates: [...updates.values()] }, { gone, added, replaced }));
+  return lastOfAll(
+    rewired({ ...traced, tensors, updates: [...updates.values()] }, { gone, added, replaced }),
+  );
 }
 
 /** Updates in place come after every other reader of what they change. */

@@ -1,6 +1,6 @@
 /** Who reads what in a recorded function: what passes that join operations look at. */
 import type { NodeDef } from './messages.ts';
-import type { Ref, Traced } from './trace.ts';
+import { type Ref, type Traced, variableNode } from './trace.ts';
 
 export interface Indexed {
   rank(ref: Ref): number;
@@ -27,6 +27,20 @@ export function indexed({ nodes, tensors, outputs, updates }: Traced): Indexed {
 
 /** The name of the node that an output is of. */
 export const nodeOf = (ref: Ref): string => ref.slice(0, ref.lastIndexOf(':'));
+
+/** Variables that no update changes. */
+export function unchanged({ variables, updates }: Traced): Set<Ref> {
+  const changed = new Set(
+    updates.flatMap((update) => [...update.variables.map(valueNode), ...update.inputs]),
+  );
+  return new Set(
+    Object.keys(variables)
+      .map(valueNode)
+      .filter((ref) => !changed.has(ref)),
+  );
+}
+
+const valueNode = (variable: string): Ref => `${variableNode(variable)}:0`;
 
 /** Without the nodes that neither an output nor an update comes from. Inputs and variables stay. */
 export function living(traced: Traced): Traced {

@@ -114,6 +114,38 @@ test.each<[string, TensorFunction]>([
   expect(ops).not.toContain('Dense');
 });
 
+const forward: TensorFunction = ({ x }, variables) => ({ outputs: { y: layers(x!, variables) } });
+
+test('kernels that nothing changes are laid out in panels, each once', () => {
+  const { weights: _, x, ...variables } = SMALL;
+  const twice: TensorFunction = (inputs, variables) => ({
+    outputs: { y: forward(inputs, variables).outputs.y!, again: layers(inputs.x!.mul(2), variables) },
+  });
+  expect(fused(twice, { x }, variables).ops.toSorted()).toEqual([
+    ...['Dense', 'Dense', 'Dense', 'Dense'],
+    ...['DensePanels', 'DensePanels'],
+  ]);
+});
+
+test('layers over panels give the bits of layers over matrices', async () => {
+  const { weights: _, x, ...variables } = inputsOf([150, 300, 70, 10]);
+  const program = createProgram(tf, { precision: 'float32' });
+  try {
+    await program.define(variables);
+    const given = { x, ...variables };
+    const overMatrices = program.compile((all) => ({ outputs: { y: layers(all.x!, all) } }), {
+      variables: [],
+    });
+    const overPanels = program.compile(forward, { variables: Object.keys(variables) });
+    const { y } = await overPanels.run({ x });
+    expect(y).toEqual((await overMatrices.run(given)).y);
+    const stacked = { shape: [1, ...x.shape], data: x.data };
+    expect((await overPanels.scan({ x: stacked })).y!.data).toEqual(y!.data);
+  } finally {
+    program.dispose();
+  }
+});
+
 /** A step along the momentum of every weight, at a rate that may follow from the gradients. */
 const trainingAt =
   (rateOf: (rate: Tensor, gradients: Tensor[]) => Tensor): TensorFunction =>
