@@ -10,16 +10,22 @@ const WITH_SERVERS = [
   'test/bench/large-solve.test.ts',
 ];
 
-/** Load TensorFlow, start a browser, or look at what is loaded. */
-const ALONE = [
-  'test/{parity,recipe}/**/*.test.ts',
-  'test/activities/{kernel,models,tensorflow,training}/**/*.test.ts',
-  'test/activities/{fit-interpolants,write-report}.test.ts',
+/** Compute with TensorFlow. */
+const COMPUTING = [
+  'test/activities/{kernel,models,training}/**/*.test.ts',
+  'test/activities/tensorflow/compile/*.test.ts',
   'test/activities/drawing/figure-3.test.ts',
   'test/activities/linear/interpolants.test.ts',
-  'test/activities/report/page.test.ts',
   'test/activities/theory/tied-network.test.ts',
   'test/bench/flops.test.ts',
+];
+
+/** Load it in ways of their own, start a browser, or look at what is loaded. */
+const ALONE = [
+  'test/{parity,recipe}/**/*.test.ts',
+  'test/activities/tensorflow/*.test.ts',
+  'test/activities/{fit-interpolants,write-report}.test.ts',
+  'test/activities/report/page.test.ts',
 ];
 
 export default defineConfig({
@@ -36,10 +42,20 @@ export default defineConfig({
         test: {
           name: 'cores',
           include: ['test/**/*.test.ts'],
-          exclude: [...ALONE, ...WITH_SERVERS],
+          exclude: [...COMPUTING, ...ALONE, ...WITH_SERVERS],
           isolate: false, // a process a file costs more than most of them
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'computing',
+          include: COMPUTING,
+          isolate: false, // TensorFlow takes seconds to load
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {

@@ -7,11 +7,11 @@ import type { reproduceFigure1 } from '../../workflows/figure-1.ts';
 import { pauseArtifactUpdate } from '../../workflows/hold.ts';
 import { progressQuery } from '../../workflows/train-grid.ts';
 import { pauseUpdate, trainingQuery } from '../../workflows/train-network.ts';
-import { type Lab, openLab, rootOf, TRAINING as SHORT } from './lab.ts';
+import { type Lab, openLab, rootOf, training } from './lab.ts';
 import { childrenOf, ended } from './processes.ts';
 
-/** Commands are typed while it runs. */
-const TRAINING = { ...SHORT, stop: { steps: 1200, when: null } };
+/** Of a training during which commands are typed. */
+const STEPS = 1200;
 
 /** Settings under which the only checkpoints are those that are asked for. */
 const NEVER = { RETHINKING_CHECKPOINT_SECONDS: '3600' };
@@ -28,7 +28,7 @@ type Workers = ReturnType<Lab['startWorkers']>;
 beforeAll(async () => {
   lab = await openLab();
   workers = lab.startWorkers(undefined, NEVER);
-  undisturbed = await (await lab.start(TRAINING)).result();
+  undisturbed = await (await lab.start(training(STEPS))).result();
 }, 400_000);
 afterAll(() => lab.close());
 

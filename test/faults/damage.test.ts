@@ -4,8 +4,11 @@ import type { Outcome } from '../../activities/contract.ts';
 import { planRun } from '../../activities/identity/run-id.ts';
 import { PROFILES } from '../../workflows/profiles.ts';
 import { recipe, TRUE_LABELS } from '../../workflows/recipe.ts';
-import { type Lab, listed, openLab, rootOf, SOON_MISSED, TRAINING } from './lab.ts';
+import { type Lab, listed, openLab, rootOf, SOON_MISSED, training } from './lab.ts';
 import { childrenOf, ended } from './processes.ts';
+
+/** Some seconds: it is disturbed after a checkpoint, whatever the machine. */
+const STEPS = 600;
 
 let lab: Lab;
 /** Who trained what nobody disturbed, and all that follows. */
@@ -15,7 +18,7 @@ let undisturbed: Outcome;
 beforeAll(async () => {
   lab = await openLab();
   workers = lab.startWorkers(undefined, SOON_MISSED);
-  undisturbed = await (await lab.start(TRAINING)).result();
+  undisturbed = await (await lab.start(training(STEPS))).result();
 }, 180_000);
 afterAll(() => lab.close());
 
@@ -31,13 +34,13 @@ test('damaged images are set aside and made again', async () => {
 
 test('a damaged newest checkpoint is set aside, and the one before goes on to the same weights', async () => {
   const training = await lab.startAgain(undisturbed, workers.store);
-  await lab.checkpointOf(workers.store, training.planned, TRAINING.stop.steps);
+  await lab.checkpointOf(workers.store, training.planned, STEPS);
   const worker = workers.pid('train')!;
   const [trainer] = childrenOf(worker);
   process.kill(worker, 'SIGKILL');
   await ended(trainer);
   // The one the pointer names: a trainer that was killed in the middle of a commit leaves a newer object behind.
-  const { key: newest } = await lab.checkpointOf(workers.store, training.planned, TRAINING.stop.steps);
+  const { key: newest } = await lab.checkpointOf(workers.store, training.planned, STEPS);
   await lab.damage(workers.bucket, (key) => key === newest);
   const outcome = await training.result();
   const aside = await listed(workers.store, 'damaged/trajectories/');
@@ -47,7 +50,7 @@ test('a damaged newest checkpoint is set aside, and the one before goes on to th
 
 test('a stored run whose weights are damaged is trained again, to the same bytes', async () => {
   const { bucket, store } = workers;
-  const short = { ...TRAINING, seed: 2, stop: { steps: 20, when: null } };
+  const short = training(20, 2);
   const before = await (await lab.start(short)).result();
   const weights = await lab.damage(bucket, (key) => key === before.weights.key);
   const after = await (await lab.start(short)).result();
@@ -57,7 +60,7 @@ test('a stored run whose weights are damaged is trained again, to the same bytes
 }, 400_000);
 
 test('a longer run goes on from the checkpoint of a shorter one, to the weights of one that never stopped', async () => {
-  const at = (steps: number) => ({ ...TRAINING, seed: 3, stop: { steps, when: null } });
+  const at = (steps: number) => training(steps, 3);
   await (await lab.start(at(100))).result();
   const continued = await (await lab.start(at(150))).result();
   const whole = await (await lab.startAgain(continued, workers.store)).result();

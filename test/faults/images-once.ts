@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { TestProject } from 'vitest/node';
+import type { DatasetId } from '../../activities/contract.ts';
 import type { MemoryObject } from '../../activities/store/memory.ts';
 import { environment } from '../activities/environment.ts';
 
@@ -11,6 +12,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** A folder with the objects of the data set by their keys. */
     images: string;
+    dataset: DatasetId;
   }
 }
 
@@ -32,8 +34,10 @@ export default async function drawOnce({ provide }: TestProject): Promise<() => 
     environment,
     now: () => new Date('2026-01-01T00:00:00Z'),
   });
-  const request: Parameters<typeof fetchDataset>[0] = { name: 'procedural', source: null };
-  await new MockActivityEnvironment().run(fetchDataset, request);
+  await new MockActivityEnvironment().run(async () => {
+    const { id } = await fetchDataset({ name: 'procedural', source: null });
+    provide('dataset', id);
+  });
   for (const [key, { bytes }] of objects) {
     await mkdir(dirname(join(folder, key)), { recursive: true });
     await writeFile(join(folder, key), bytes);

@@ -20,19 +20,21 @@ import * as keys from '../../activities/store/keys.ts';
 import { createS3Store } from '../../activities/store/s3.ts';
 import type { Store } from '../../activities/store/store.ts';
 import type { Workers } from '../../worker/workers.ts';
+import { PROFILES } from '../../workflows/profiles.ts';
+import { recipe } from '../../workflows/recipe.ts';
 
 type Input = z.input<typeof TrainNetworkOptions>;
 
 const compiled = <T>(path: string): Promise<T> => import(new URL(`../../dist/${path}`, import.meta.url).href);
 
-/** A second or a few of the 1x512 MLP: long enough to be disturbed after a checkpoint, whatever the machine. */
-export const TRAINING = {
-  profile: 'smoke',
-  dataset: 'procedural',
-  model: 'mlp-1x512',
-  corruption: { labels: 1 },
-  stop: { steps: 400, when: null },
-} satisfies Input;
+/** So many steps of the 1x512 MLP, a few milliseconds each: on small batches, and seldom evaluated. */
+export function training(steps: number, seed = 1): { planned: PlannedRun } {
+  const corruption = { labels: 1, pixels: 'intact' } as const;
+  const { trajectory } = recipe(PROFILES.smoke, { model: 'mlp-1x512', corruption, seed });
+  const changes = { testImages: 16, batchSize: 16, evaluation: { everySteps: 50, monitored: 16 } };
+  const run = { trajectory: { ...trajectory, ...changes }, stop: { steps, when: null } };
+  return { planned: planRun(inject('dataset'), run) };
+}
 
 /** Where a worker dies: the others take over what it had after as long without a heartbeat. */
 export const SOON_MISSED = { RETHINKING_HEARTBEAT_SECONDS: '3' };

@@ -5,7 +5,9 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type Lab, openLab, TRAINING } from '../faults/lab.ts';
+import { type Lab, openLab } from '../faults/lab.ts';
+
+const SMOKE = { profile: 'smoke', dataset: 'procedural' } as const;
 
 let lab: Lab;
 beforeAll(async () => {
@@ -40,14 +42,14 @@ test('its file is there while a worker polls, and gone when it has ended', async
 
 test('a trainer that ends when idle finishes a training that lasts longer first, and then ends with 0', async () => {
   const light = start('light');
-  const handle = await lab.start({ ...TRAINING, stop: { steps: 2000, when: null } });
+  const handle = await lab.start({ ...SMOKE, model: 'mlp-1x512', stop: { steps: 1000, when: null } });
   const first = start('train', { RETHINKING_IDLE_SECONDS: '2' });
   const ended = once(first.worker, 'exit');
 
   expect(await ended).toEqual([0, null]);
   expect(first.log()).toContain('nothing to do: the worker ends');
   const next = start('train'); // for what came after two seconds without a task, on a machine as busy as that
-  expect((await handle.result()).steps).toBe(2000);
+  expect((await handle.result()).steps).toBe(1000);
   const { events } = await handle.fetchHistory();
   const attempts = (events ?? []).flatMap(
     ({ activityTaskStartedEventAttributes: task }) => task?.attempt ?? [],
