@@ -14,7 +14,6 @@ const WITH_SERVERS = [
 const COMPUTING = [
   'test/activities/{kernel,models,training}/**/*.test.ts',
   'test/activities/tensorflow/compile/*.test.ts',
-  'test/activities/drawing/figure-3.test.ts',
   'test/activities/linear/interpolants.test.ts',
   'test/activities/theory/tied-network.test.ts',
   'test/bench/flops.test.ts',
@@ -25,6 +24,7 @@ const ALONE = [
   'test/{parity,recipe}/**/*.test.ts',
   'test/activities/tensorflow/*.test.ts',
   'test/activities/{fit-interpolants,write-report}.test.ts',
+  'test/activities/drawing/figure-3.test.ts',
   'test/activities/report/page.test.ts',
 ];
 
