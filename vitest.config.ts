@@ -19,10 +19,11 @@ const COMPUTING = [
   'test/bench/flops.test.ts',
 ];
 
-/** Load it in ways of their own, start a browser, or look at what is loaded. */
+/** Load it in ways of their own, start a browser, or look at what is loaded and at the memory of the process. */
 const ALONE = [
   'test/{parity,recipe}/**/*.test.ts',
   'test/activities/tensorflow/*.test.ts',
+  'test/activities/tensorflow/compile/compile.test.ts',
   'test/activities/{fit-interpolants,write-report}.test.ts',
   'test/activities/drawing/figure-3.test.ts',
   'test/activities/report/page.test.ts',
@@ -53,6 +54,7 @@ export default defineConfig({
         test: {
           name: 'computing',
           include: COMPUTING,
+          exclude: ALONE,
           isolate: false, // TensorFlow takes seconds to load
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
