@@ -1,6 +1,6 @@
 /** The only reader of the environment. Services are reached by the standard variables: TEMPORAL_* (or temporal.toml)
  *  and AWS_*; the rest is ours. */
-import { cpus, platform, release } from 'node:os';
+import { availableParallelism, cpus, platform, release } from 'node:os';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { WorkerOptions } from '@temporalio/worker';
 import { z } from 'zod';
@@ -9,7 +9,6 @@ import type { Environment } from '../activities/provenance/provenance.ts';
 import { createS3Store, type S3Options } from '../activities/store/s3.ts';
 import type { Store } from '../activities/store/store.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { computingThreads } from './numerics.ts';
 
 const seconds = z.coerce.number().positive();
 
@@ -195,4 +194,10 @@ export function describeEnvironment(
     device,
     threads: computingThreads(),
   };
+}
+
+/** Of TensorFlow's operations, and of ours (infra/native/thread-pool.cc). */
+export function computingThreads(): number {
+  const told = Number.parseInt(process.env.TF_NUM_INTRAOP_THREADS ?? '', 10);
+  return told > 0 ? told : availableParallelism();
 }

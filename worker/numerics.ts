@@ -1,7 +1,8 @@
 /** What computes in this process. */
 import { readFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+import { cpus } from 'node:os';
 import type { Numerics } from '../activities/provenance/numerics.ts';
+import { computingThreads } from './config.ts';
 import type { LoadedDevice } from './load-device.ts';
 
 export const numericsOf = ({ device, version }: Pick<LoadedDevice, 'device' | 'version'>): Numerics => ({
@@ -10,12 +11,6 @@ export const numericsOf = ({ device, version }: Pick<LoadedDevice, 'device' | 'v
   instructionSet: instructionSet(),
   threads: computingThreads(),
 });
-
-/** Of TensorFlow's operations, and of ours (infra/native/thread-pool.cc). */
-export function computingThreads(): number {
-  const told = Number.parseInt(process.env.TF_NUM_INTRAOP_THREADS ?? '', 10);
-  return told > 0 ? told : availableParallelism();
-}
 
 // What oneDNN and Eigen choose by.
 const CHOSEN_BY = /^(avx|fma|amx|sve|asimd|neon|i8mm|bf16)/;

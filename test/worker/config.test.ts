@@ -1,5 +1,6 @@
-import { expect, test, vi } from 'vitest';
-import { readConfig, temporalConnection } from '../../worker/config.ts';
+import { availableParallelism } from 'node:os';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { computingThreads, readConfig, temporalConnection } from '../../worker/config.ts';
 
 test('an empty environment has production’s limits and no services of its own', () => {
   expect(readConfig({})).toMatchObject({
@@ -42,4 +43,15 @@ test('a webhook takes https, or http to this machine alone, and no message shows
     /RETHINKING_ALERT_URL takes https, or http to this machine alone\.$/,
   );
   expect(() => read('T0KEN')).toThrow(/: RETHINKING_ALERT_URL is not a URL\.$/);
+});
+
+test.each([
+  ['3', 3],
+  ['0', availableParallelism()],
+  ['', availableParallelism()],
+  ['many', availableParallelism()],
+])('told %j, it computes with %d', (told, threads) => {
+  onTestFinished(() => void vi.unstubAllEnvs());
+  vi.stubEnv('TF_NUM_INTRAOP_THREADS', told);
+  expect(computingThreads()).toBe(threads);
 });
